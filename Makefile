@@ -1,0 +1,59 @@
+# The two commands of a fresh machine are `make serve` and `make test`.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+READY := $(VENV)/installed
+
+.PHONY: help
+help:
+	@echo "make serve        serve the demo on 127.0.0.1:$(PORT) (PORT=N for another)"
+	@echo "make test         install what the tests need, then run all of them (ARGS='-k name' for some)"
+	@echo "make check        format, lint and types; make format mends what it can"
+	@echo "make clean        remove the environment and the caches; var/ (your data) stays"
+
+# Installed again only when the project or its lock changes, so later runs need no network.
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: serve
+serve: $(READY)
+	@exec $(VENV)/bin/incidents serve --demo --port $(PORT)
+
+.PHONY: test
+test: $(READY)
+	@.ci/needs
+	$(RUN) pytest -n auto --dist loadgroup $(ARGS)
+
+.PHONY: check
+check: $(READY)
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) djlint --check incidents/templates
+	$(RUN) djlint --lint incidents/templates
+
+.PHONY: format
+format: $(READY)
+	$(RUN) tests.generate_css
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+	$(RUN) djlint --quiet --reformat incidents/templates || true
+
+.PHONY: clean
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
