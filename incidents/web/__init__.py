@@ -1,0 +1,43 @@
+"""What every route stands on: who asks, one transaction per request, default deny, error pages.
+
+Routes import from here; the modules inside are its own affair. Knows no page of any feature.
+"""
+
+from incidents.web.device import device_of, remember_device
+from incidents.web.pages import error_page
+from incidents.web.request import (
+    EVERYBODY,
+    allow,
+    commit,
+    cookie_token,
+    safe_next,
+    save,
+    services,
+    session,
+    sign_in_browser,
+    sign_out_browser,
+    signed_in,
+    version_read,
+    viewer,
+    work,
+)
+
+__all__ = [
+    "EVERYBODY",
+    "allow",
+    "commit",
+    "cookie_token",
+    "device_of",
+    "error_page",
+    "remember_device",
+    "safe_next",
+    "save",
+    "services",
+    "session",
+    "sign_in_browser",
+    "sign_out_browser",
+    "signed_in",
+    "version_read",
+    "viewer",
+    "work",
+]
