@@ -1,0 +1,24 @@
+"""Verbs over accounts: add them and give roles, sign in and out, invite by one-time links."""
+
+from incidents.account.actions.administer import (
+    add_account,
+    change_roles,
+    disable,
+    enable,
+    end_sessions,
+    make_link,
+)
+from incidents.account.actions.signing_in import LinkGone, end_session, set_password, use_link
+
+__all__ = [
+    "LinkGone",
+    "add_account",
+    "change_roles",
+    "disable",
+    "enable",
+    "end_session",
+    "end_sessions",
+    "make_link",
+    "set_password",
+    "use_link",
+]

@@ -1,0 +1,95 @@
+"""Forms of signing in and of accounts. They check input; the database's say is the actions'."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from incidents import passwords
+from incidents.folding import has_unstorable
+from incidents.viewer import Role
+
+_ROLES = [SelectChoice(role.value, role.value.capitalize()) for role in Role]
+
+
+def _storable(_form: Any, field: Any) -> None:
+    if has_unstorable(field.data or ""):
+        raise ValidationError("It holds a character that can’t be stored. Type it again.")
+
+
+def _trimmed(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else text
+
+
+def text_of(field: Any) -> str:
+    """What is in a field that was validated as not empty."""
+    return str(field.data)
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        "Name",
+        filters=[_trimmed],
+        validators=[InputRequired("Enter your name."), Length(max=200), _storable],
+    )
+    # Never trimmed: white space may be part of it.
+    password = PasswordField(
+        "Password",
+        validators=[
+            InputRequired("Enter your password."),
+            Length(max=passwords.MAX_LENGTH),
+            _storable,
+        ],
+    )
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """Checked against the account's name; without a password until now, there is no `old`."""
+
+    old = PasswordField(
+        "Password until now",
+        validators=[InputRequired("Enter the password you have now."), _storable],
+    )
+    new = PasswordField(
+        "New password", validators=[InputRequired("Choose a new password."), _storable]
+    )
+    again = PasswordField("New password, again", validators=[_storable])
+
+    def __init__(self, account_name: str, *, has_password: bool, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._account_name = account_name
+        self.has_password = has_password
+        if not has_password:
+            del self.old
+
+    def validate_new(self, field: Any) -> None:
+        problem = passwords.problem_with(field.data, self._account_name)
+        if problem:
+            raise ValidationError(problem)
+
+    def validate_again(self, field: Any) -> None:
+        if field.data != self.new.data:
+            raise ValidationError("The two are not the same. Type the new password once more.")
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    roles = SelectMultipleField("Roles", choices=_ROLES)
+    protected_grant = BooleanField("May read protected names")
+
+    @property
+    def chosen(self) -> frozenset[Role]:
+        return frozenset(Role(code) for code in self.roles.data or ())
+
+
+class AccountForm(RolesForm):
+    name = StringField(
+        "Name",
+        filters=[_trimmed],
+        validators=[
+            InputRequired("Enter the name this person signs in with."),
+            Length(max=80, message="Use at most 80 characters."),
+            _storable,
+        ],
+    )

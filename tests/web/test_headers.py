@@ -1,0 +1,91 @@
+"""What every answer tells the browser, and what the cookies are."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from incidents.app import create_app
+from incidents.config import Settings
+from tests.conftest import Browser, StandingClock, form_token
+from tests.factories import account, with_password
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PASSWORD = "lettuce copper violin"
+
+
+@pytest.fixture
+def behind_tls(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
+    app = create_app(settings.model_copy(update={"behind_tls": True}), clock=clock)
+    app.testing = True
+    yield app
+    app.extensions["incidents"].database.dispose()
+
+
+def cookies(response: object) -> list[str]:
+    return list(response.headers.getlist("Set-Cookie"))  # type: ignore[attr-defined]
+
+
+def test_pages_may_load_nothing_from_elsewhere_and_run_nothing_inline(client: FlaskClient) -> None:
+    policy = client.get("/sign-in").headers["Content-Security-Policy"]
+    assert policy == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
+        " base-uri 'none'"
+    )
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/", "/no-such-page", "/static/incidents.css"])
+def test_every_answer_carries_the_headers(client: FlaskClient, address: str) -> None:
+    with client.get(address) as response:
+        headers = response.headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_no_cache_keeps_a_page(sign_in: Callable[..., Browser]) -> None:
+    browser = sign_in("researcher")
+    for address in ("/", "/account", "/no-such-page"):
+        assert browser.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_a_file_named_by_its_content_is_kept_for_good(app: Flask, client: FlaskClient) -> None:
+    with app.test_request_context():
+        address = app.url_for("static", filename="incidents.css")
+    with client.get(address) as named, client.get("/static/incidents.css") as plain:
+        assert "immutable" in named.headers["Cache-Control"]
+        assert "no-cache" in plain.headers["Cache-Control"]
+
+
+def test_behind_tls_browsers_stay_there_and_cookies_with_them(behind_tls: Flask) -> None:
+    person = account(behind_tls.extensions["incidents"], "mira")
+    with_password(behind_tls.extensions["incidents"], person, PASSWORD)
+    client = behind_tls.test_client()
+    page = client.get("/sign-in", base_url="https://localhost")
+    assert page.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+    with client.session_transaction(base_url="https://localhost") as cookie:
+        assert cookie["csrf_token"]
+    [cookie_set] = cookies(page)
+    assert cookie_set.startswith("__Host-incidents=")
+    for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert attribute in cookie_set
+    assert "Domain" not in cookie_set
+
+
+def test_on_loopback_the_cookies_are_plain_and_closed_to_scripts(
+    app: Flask, client: FlaskClient
+) -> None:
+    person = account(app.extensions["incidents"], "mira")
+    with_password(app.extensions["incidents"], person, PASSWORD)
+    data = {"name": "mira", "password": PASSWORD, "csrf_token": form_token(client)}
+    response = client.post("/sign-in", data=data)
+    assert response.status_code == 303
+    names = {cookie.partition("=")[0] for cookie in cookies(response)}
+    assert names == {"incidents", "incidents-device"}
+    assert all("HttpOnly" in one and "SameSite=Lax" in one for one in cookies(response))
+    assert not any("Secure" in one for one in cookies(response))
