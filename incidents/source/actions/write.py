@@ -1,0 +1,342 @@
+"""Writes sources: the row, its addresses and snapshot, the revision and the audit entry together.
+
+Refuses to regroup what incidents cite already: that changes their sourcing, which is theirs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete, exists, or_
+from sqlmodel import col, select, update
+
+from incidents import edtf
+from incidents.audit import actions as audit
+from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale, WrongState
+from incidents.incident.models import Citation
+from incidents.source.actions.checks import Address, checked, checked_reason
+from incidents.source.actions.content import Prepared
+from incidents.source.models import Snapshot, Source, SourceAddress, SourceKey
+from incidents.source.queries.lookup import said_of, source_by_reference
+from incidents.source.queries.same import sources_at, sources_with_text
+from incidents.source.queries.sealed import wrapped_key
+from incidents.source.record import Confirmed, SourceSaid, to_json
+from incidents.vocabulary.queries import term_codes
+from incidents.vocabulary.types import vocabulary
+from incidents.work import Work
+
+_NOT_CONFIRMED = Confirmed()
+
+
+@dataclass(frozen=True)
+class _Checked:
+    said: SourceSaid
+    addresses: tuple[Address, ...]
+    origin_id: int | None
+
+
+def check_source(
+    work: Work,
+    said: SourceSaid,
+    content: Prepared | None = None,
+    *,
+    confirmed: Confirmed = _NOT_CONFIRMED,
+    form_token: str | None = None,
+) -> Source | None:
+    """What `add_source` would refuse, asked before its bytes are stored anywhere; writes nothing.
+
+    Gives the source this form made before, None when it is still to be made.
+    """
+    if not work.actor.may_record:
+        raise NotAllowed("Only researchers and reviewers add sources.")
+    made = _made_before(work, form_token)
+    if made is None:
+        ready = _checked(work, said, term_codes(work.session))
+        _refuse_known(work, ready.said, ready.addresses, content, confirmed)
+    return made
+
+
+def add_source(
+    work: Work,
+    said: SourceSaid,
+    content: Prepared | None = None,
+    *,
+    confirmed: Confirmed = _NOT_CONFIRMED,
+    form_token: str | None = None,
+) -> Source:
+    """A new source, with a snapshot of the content, whose bytes the archive must hold by now.
+
+    The same form token by the same actor gives the source it made before. FieldErrors by the names
+    of `SourceSaid`, `same_address_ok` and `same_text_ok` among them: tick to confirm.
+    """
+    if not work.actor.may_record:
+        raise NotAllowed("Only researchers and reviewers add sources.")
+    audit.lock(work)
+    made = _made_before(work, form_token)
+    if made is not None:
+        return made
+    ready = _checked(work, said, term_codes(work.session))
+    _refuse_known(work, ready.said, ready.addresses, content, confirmed)
+    source = Source(
+        ref_year=work.now.year,
+        ref_number=audit.next_reference(work, "source", work.now.year),
+        protected=ready.said.protected,
+        created_by=work.actor_id,
+        created_at=work.now,
+        form_token=form_token,
+        **_columns(work, ready),
+    )
+    work.session.add(source)
+    work.session.flush()
+    _write_addresses(work, source, ready.addresses)
+    if content is not None:
+        _take(work, source, content)
+    _keep(work, source, ready.said, "add")
+    return source
+
+
+def edit_source(
+    work: Work,
+    reference: str,
+    version: int,
+    said: SourceSaid,
+    *,
+    confirmed: Confirmed = _NOT_CONFIRMED,
+) -> Source:
+    """New metadata; the same saves nothing. Stale when somebody saved since `version`.
+
+    Whether it is protected stays as it was: `said.protected` is not looked at.
+    """
+    source = _to_change(work, reference)
+    before = said_of(work.session, work.actor, source)
+    ready = _checked(work, replace(said, protected=source.protected), _codes(work, before), source)
+    if source.version == version and _same(ready, before, source):
+        return source
+    known = {before.url, *before.alternate_urls} if before.kind == ready.said.kind else set()
+    new = [address for address in ready.addresses if address.url not in known]
+    _refuse_known(work, ready.said, new, None, confirmed, source)
+    if ready.origin_id != source.origin_id:
+        _refuse_regrouping(work, source)
+    _update(work, source, version, _columns(work, ready))
+    assert source.id is not None
+    work.session.exec(delete(SourceAddress).where(col(SourceAddress.source_id) == source.id))
+    _write_addresses(work, source, ready.addresses)
+    _keep(work, source, ready.said, "edit")
+    return source
+
+
+def close_source(work: Work, reference: str, reason: str) -> Source:
+    """Nothing (more) is to be logged from it, and why. WrongState when it is closed already."""
+    source = _to_change(work, reference)
+    reason = checked_reason(reason)
+    if source.closed_reason is not None:
+        raise WrongState(f"{source.reference} is closed already.")
+    said = said_of(work.session, work.actor, source)
+    _update(work, source, source.version, {"closed_reason": reason, "updated_at": work.now})
+    _keep(work, source, said, "close")
+    return source
+
+
+def reopen_source(work: Work, reference: str) -> Source:
+    """There is something to log after all. WrongState when it is open."""
+    source = _to_change(work, reference)
+    if source.closed_reason is None:
+        raise WrongState(f"{source.reference} is open already.")
+    said = said_of(work.session, work.actor, source)
+    _update(work, source, source.version, {"closed_reason": None, "updated_at": work.now})
+    _keep(work, source, said, "reopen")
+    return source
+
+
+def _made_before(work: Work, form_token: str | None) -> Source | None:
+    if form_token is None:
+        return None
+    return work.session.exec(
+        select(Source).where(Source.created_by == work.actor_id, Source.form_token == form_token)
+    ).one_or_none()
+
+
+def _to_change(work: Work, reference: str) -> Source:
+    if not work.actor.may_record:
+        raise NotAllowed("Only researchers and reviewers change sources.")
+    audit.lock(work)
+    return source_by_reference(work.session, work.actor, reference)
+
+
+def _codes(work: Work, before: SourceSaid) -> Mapping[str, frozenset[str]]:
+    """What may be chosen: terms in use, and retired ones that stand there already."""
+    codes = dict(term_codes(work.session))
+    codes["source_kind"] |= {before.kind}
+    codes["reliability"] |= {before.reliability or ""}
+    codes["date_basis"] |= {before.published_basis or ""}
+    return codes
+
+
+def _same(ready: _Checked, before: SourceSaid, source: Source) -> bool:
+    # An origin may be named by any member of its group.
+    said = replace(ready.said, origin=before.origin)
+    return said == before and ready.origin_id == source.origin_id
+
+
+def _checked(
+    work: Work,
+    said: SourceSaid,
+    codes: Mapping[str, frozenset[str]],
+    source: Source | None = None,
+) -> _Checked:
+    errors = FieldErrors()
+    origin_id = None
+    try:
+        said, addresses = checked(said, codes, work.now)
+    except FieldErrors as faults:
+        errors = faults
+    try:
+        origin_id = _origin(work, said.origin, source)
+    except FieldErrors as faults:
+        errors.add("origin", faults.errors["origin"][0])
+    if errors:
+        raise errors
+    return _Checked(said, addresses, origin_id)
+
+
+def _origin(work: Work, reference: str | None, source: Source | None) -> int | None:
+    """The root of the group the named source belongs to: groups are one level deep."""
+    if not (reference or "").strip():
+        hidden = source is not None and said_of(work.session, work.actor, source).origin is None
+        return source.origin_id if source is not None and hidden else None
+    try:
+        origin = source_by_reference(work.session, work.actor, reference or "")
+    except NotFound:
+        raise FieldErrors(
+            {"origin": "There is no such source. Write its reference, as SRC-2026-00007."}
+        ) from None
+    root = origin.origin_id or origin.id
+    if source is not None and root == source.id:
+        raise FieldErrors({"origin": "This source is the origin of that one."})
+    return root
+
+
+def _refuse_known(
+    work: Work,
+    said: SourceSaid,
+    addresses: Iterable[Address],
+    content: Prepared | None,
+    confirmed: Confirmed,
+    source: Source | None = None,
+) -> None:
+    """The same kind at one address is the same source; another kind, or a text, is asked about."""
+    errors = FieldErrors()
+    by_hash = {address.hash: address for address in addresses}
+    for other, address_hash in sources_at(work.session, work.actor, by_hash):
+        if source is not None and other.id == source.id:
+            continue
+        kind = vocabulary("source_kind").label(other.kind).lower()
+        here = f"{other.reference}, “{other.title}”, stands at this address already"
+        if other.kind == said.kind:
+            told = f"{here} as the same kind. Open it, or give another address."
+            errors.add(by_hash[address_hash].path, told)
+        elif not confirmed.same_address:
+            errors.add("same_address_ok", f"{here} ({kind}). Tick this if yours is another source.")
+    if content is not None and content.text_sha256 and not confirmed.same_text:
+        for other in sources_with_text(work.session, work.actor, content.text_sha256):
+            told = (
+                f"{other.reference}, “{other.title}”, has the same text. Tick this if it is a copy."
+            )
+            errors.add("same_text_ok", told)
+    if errors:
+        raise errors
+
+
+def _refuse_regrouping(work: Work, source: Source) -> None:
+    cited = exists(select(Citation.id).where(col(Citation.source_id) == source.id))
+    copied = exists(select(Source.id).where(col(Source.origin_id) == source.id))
+    if work.session.exec(select(Source.id).where(Source.id == source.id, or_(cited, copied))).all():
+        raise FieldErrors(
+            {"origin": "Incidents or copies rest on this source: its origin can’t be changed here."}
+        )
+
+
+def _columns(work: Work, ready: _Checked) -> dict[str, Any]:
+    said = ready.said
+    main = ready.addresses[0] if said.url else None
+    span = edtf.bounds(said.published) if said.published else None
+    return {
+        "title": said.title,
+        "kind": said.kind,
+        "publisher": said.publisher,
+        "author": said.author,
+        "url": said.url,
+        "url_canonical": main.canonical if main else None,
+        "url_hash": main.hash if main else None,
+        "archive_url": said.archive_url,
+        "language": said.language,
+        "published_edtf": said.published,
+        "published_earliest": span.earliest if span else None,
+        "published_latest": span.latest if span else None,
+        "published_basis": said.published_basis,
+        "accessed_at": said.accessed_at,
+        "reliability": said.reliability,
+        "reliability_reason": said.reliability_reason,
+        "origin_id": ready.origin_id,
+        "updated_at": work.now,
+    }
+
+
+def _update(work: Work, source: Source, version: int, values: Mapping[str, Any]) -> None:
+    taken = work.session.exec(
+        update(Source)
+        .where(col(Source.id) == source.id, col(Source.version) == version)
+        .values(**values, version=version + 1)
+    )
+    work.session.refresh(source)
+    if taken.rowcount != 1:
+        raise Stale(
+            f"{source.reference} was saved by someone else in between.",
+            current_version=source.version,
+        )
+
+
+def _write_addresses(work: Work, source: Source, addresses: Iterable[Address]) -> None:
+    assert source.id is not None
+    others = (address for address in addresses if address.path == "alternate_urls")
+    for position, address in enumerate(others):
+        row = SourceAddress(
+            source_id=source.id, position=position, url=address.url, url_hash=address.hash
+        )
+        work.session.add(row)
+
+
+def _take(work: Work, source: Source, content: Prepared) -> None:
+    """Its snapshot. ArchiveError when the bytes were not put there first."""
+    if source.protected != (content.key is not None):
+        raise ValueError("content is prepared as protected exactly when its source is")
+    work.archive.get(content.sha256)
+    assert source.id is not None
+    if content.key is not None:
+        wrapped = wrapped_key(work.keyring, content.key, source.id)
+        work.session.add(SourceKey(source_id=source.id, wrapped=wrapped))
+    work.session.add(
+        Snapshot(
+            source_id=source.id,
+            sha256=content.sha256,
+            size_bytes=content.size_bytes,
+            media_type=content.media_type,
+            file_name=content.file_name,
+            taken_at=work.now,
+            taken_by=work.actor_id,
+            method=content.method,
+            text=content.text,
+            text_sealed=content.sealed_text,
+            text_sha256=content.text_sha256,
+        )
+    )
+    work.session.flush()
+
+
+def _keep(work: Work, source: Source, said: SourceSaid, action: str) -> None:
+    assert source.id is not None
+    payload = to_json(said, origin_id=source.origin_id, closed_reason=source.closed_reason)
+    reason = source.closed_reason if action == "close" else None
+    audit.keep_revision(work, "source", source.id, source.version, payload, reason)
+    told = {"reference": source.reference, "version": source.version}
+    audit.log(work, action, "source", source.id, told)

@@ -1,0 +1,70 @@
+"""`incidents source`: a file in, its reference and its text out."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incidents.cli import main
+from tests.source.test_content import ARTICLE, ARTICLE_SHA256
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    for name in ("CONFIG", "DATABASE_URL", "ARCHIVE"):
+        monkeypatch.delenv(f"INCIDENTS_{name}", raising=False)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    assert run("init").exit_code == 0
+    assert run("user", "add", "Aigul", "--role", "researcher").exit_code == 0
+    assert run("user", "add", "Reader", "--role", "reader").exit_code == 0
+    return run
+
+
+def test_a_file_is_kept_and_shown_again(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "article.md").write_bytes(ARTICLE)
+    added = run("source", "add", "article.md", "--as", "Aigul")
+    reference = added.output.strip()
+    assert (added.exit_code, reference[:4], reference[-6:]) == (0, "SRC-", "-00001")
+    facts = json.loads(run("source", "show", reference).output)
+    assert facts["title"] == "Police Round Up Men After Janaozen Violence"
+    assert facts["snapshots"][0]["sha256"] == ARTICLE_SHA256
+    assert run("source", "show", reference, "--text").stdout_bytes == ARTICLE
+    again = run("source", "add", "article.md")
+    assert again.exit_code == 1
+    assert reference in again.stderr
+    assert run("source", "show", reference, "--as", "Reader").exit_code == 1
+    assert run("audit", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("add", "https://iwpr.net/x"), 2, "can’t be fetched yet"),
+        (("add", "absent.txt"), 1, "absent.txt: No such file"),
+        (("add", "cyrillic.txt"), 1, "not UTF-8"),
+        (("add", "page.html"), 1, "Only .txt and .md"),
+        (("add", "plain.txt", "--as", "Reader"), 1, "Only researchers and reviewers"),
+        (("add", "plain.txt", "--as", "Nobody"), 1, "no account named Nobody"),
+        (("show", "SRC-2026-00099"), 1, "no such source"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_one_line(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    (tmp_path / "cyrillic.txt").write_bytes("Полиция".encode("cp1251"))
+    for name in ("page.html", "plain.txt"):
+        (tmp_path / name).write_text("Words.")
+    result = run("source", *arguments)
+    assert result.exit_code == code
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+    assert not list((tmp_path / "var" / "archive").glob("??/*"))
