@@ -1,0 +1,242 @@
+"""Turns what somebody typed into a record: places, parties and events found by name, or made.
+
+Errors carry the paths of the entry's own fields, so that each stands beside what was typed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import tuple_
+from sqlmodel import col, select
+
+from incidents import dates, edtf, quantity
+from incidents.audit import actions as audit
+from incidents.errors import FieldErrors, NotFound
+from incidents.folding import has_unstorable
+from incidents.incident.actions.entry_parties import EntryParties
+from incidents.incident.actions.entry_places import place_meant
+from incidents.incident.actions.parties import add_event
+from incidents.incident.actions.prepare import check_quotes
+from incidents.incident.queries.lookup import incident_by_reference
+from incidents.incident.record import (
+    CitationSaid,
+    FigureSaid,
+    Quote,
+    Record,
+    RelationSaid,
+    When,
+)
+from incidents.incident.record.check import UNSTORABLE, check_details, texts
+from incidents.incident.record.entry import CitationTyped, Entry, FigureTyped
+from incidents.incident.rights import visible_source
+from incidents.incident.types import TYPES, IncidentType, Kind
+from incidents.source.models import Source
+from incidents.source.queries import parsed_reference
+from incidents.vocabulary.queries import term_codes
+from incidents.work import Work
+
+_AS_TYPED = ("type", "title", "publication")
+_NULL_WHEN_BLANK = ("summary", "place_precision", "place_verbatim", "notes")
+
+
+def record_from_entry(work: Work, entry: Entry, base: Record | None = None) -> Record:
+    """The record an entry means. What a form does not show is kept from `base`. Raises FieldErrors.
+
+    Makes places, parties and an event where the entry names new ones: in the caller's transaction,
+    so nothing is left behind when the incident itself is refused.
+    """
+    _check_storable(entry)
+    # The same form sent twice at once: the second must meet what the first one made.
+    audit.lock(work)
+    errors, declared = FieldErrors(), TYPES[entry.type]
+    sources = _sources(work, entry, errors)
+    read: dict[str, Any] = {
+        "date": _when(work, entry, base, errors),
+        "figures": _figures(entry, declared, errors),
+        "place": place_meant(work, entry, "place", errors),
+        "subject_place": place_meant(work, entry, "subject_place", errors),
+        "relations": _relations(work, entry, errors),
+        "details": _details(entry, declared, errors),
+    }
+    if errors:
+        unread = Record(type=entry.type, details=read["details"])
+        check_details(unread, declared, term_codes(work.session), errors)
+        check_quotes(work, _quoted(entry, sources), errors)
+        raise errors
+    parties = EntryParties(work, set(sources))
+    citations = [
+        _citation(one, source, parties.speaker(one, old.speaker if old else None), old)
+        for one, source, old in zip(entry.citations, sources, _olds(entry, base), strict=True)
+    ]
+    involvements = parties.involvements(entry, base)
+    parties.settle()
+    said: dict[str, Any] = {name: getattr(entry, name) for name in _AS_TYPED}
+    blank: dict[str, Any] = {name: getattr(entry, name) or None for name in _NULL_WHEN_BLANK}
+    event = add_event(work, entry.event).id if entry.event.strip() else None
+    people = {"citations": tuple(citations), "involvements": involvements}
+    return (base or Record(type=entry.type)).model_copy(
+        update={**said, **blank, **read, **people, "event": event}
+    )
+
+
+def _check_storable(entry: Entry) -> None:
+    """Before any of it reaches a database, which would not take it."""
+    unstorable = [path for path, text in texts("", asdict(entry)) if has_unstorable(text)]
+    if unstorable:
+        raise FieldErrors(dict.fromkeys(unstorable, UNSTORABLE))
+
+
+def _quoted(entry: Entry, sources: Iterable[int]) -> list[CitationSaid]:
+    """The citations as far as their quotes can be looked up."""
+    return [
+        CitationSaid(source=source, quote=Quote(exact=typed.quote))
+        if source and typed.quote.strip()
+        else CitationSaid(source=source)
+        for typed, source in zip(entry.citations, sources, strict=True)
+    ]
+
+
+def _olds(entry: Entry, base: Record | None) -> list[CitationSaid | None]:
+    """For each citation typed the one that stood there, if any did."""
+    old = base.citations if base else ()
+    return [old[index] if index < len(old) else None for index in range(len(entry.citations))]
+
+
+def _sources(work: Work, entry: Entry, errors: FieldErrors) -> list[int]:
+    """The id of the source each citation names; 0 with an error where it names none."""
+    named = [parsed_reference(citation.source) for citation in entry.citations]
+    rows = work.session.exec(
+        select(Source).where(
+            visible_source(work.actor),
+            tuple_(col(Source.ref_year), col(Source.ref_number)).in_([one for one in named if one]),
+        )
+    ).all()
+    known = {(row.ref_year, row.ref_number): row.id or 0 for row in rows}
+    for index, reference in enumerate(named):
+        if reference not in known:
+            errors.add(f"citations.{index}.source", "Choose the source these words stand in.")
+    return [known.get(reference, 0) if reference else 0 for reference in named]
+
+
+def _details(entry: Entry, declared: IncidentType, errors: FieldErrors) -> dict[str, Any]:
+    """The details with their dates read as people type them."""
+    read = dict(entry.details)
+    for detail in declared.details:
+        text = entry.details.get(detail.name)
+        if detail.kind is Kind.EDTF and isinstance(text, str) and text:
+            try:
+                read[detail.name] = dates.read(text).edtf
+            except edtf.DateError as error:
+                del read[detail.name]
+                errors.add(f"details.{detail.name}", str(error))
+    return read
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _when(work: Work, entry: Entry, base: Record | None, errors: FieldErrors) -> When:
+    text = entry.date.strip()
+    try:
+        canonical = dates.read(text).edtf if text else None
+    except edtf.DateError as error:
+        errors.add("date", str(error))
+        return When()
+    if canonical and dates.in_future(canonical, work.now.date()):
+        errors.add("date", f"{_capital(edtf.in_words(canonical))} is still to come.")
+    precision = entry.date_precision or None
+    if base and canonical != base.date.edtf and precision == base.date.precision:
+        # Of the date that stood there before: the new one says its own.
+        precision = None
+    return When(
+        edtf=canonical,
+        not_known=entry.date_not_known,
+        precision=precision,
+        basis=entry.date_basis or None,
+        verbatim=entry.date_verbatim or None,
+        ongoing_when_reported={"yes": True, "no": False}.get(entry.ongoing_when_reported),
+    )
+
+
+def _figures(entry: Entry, declared: IncidentType, errors: FieldErrors) -> tuple[FigureSaid, ...]:
+    figures = []
+    for index, typed in enumerate(entry.figures):
+        if typed.how_many.strip() or typed.verbatim.strip():
+            try:
+                figures.append(_figure(typed, declared))
+            except quantity.QuantityError as error:
+                errors.add(f"figures.{index}.how_many", str(error))
+    return tuple(figures)
+
+
+def _figure(typed: FigureTyped, declared: IncidentType) -> FigureSaid:
+    read = quantity.read(typed.how_many)
+    qualifier = read.qualifier if typed.how_many.strip() else "unspecified"
+    measure = typed.measure or declared.measure
+    return FigureSaid.model_validate(
+        {
+            "measure": measure,
+            "low": read.low,
+            "best": read.best,
+            "high": read.high,
+            "qualifier": qualifier,
+            "verbatim": typed.verbatim.strip() or None,
+            "unit": typed.unit.strip() or None,
+            "sex": typed.sex or None,
+            "age_min": typed.age_min,
+            "age_max": typed.age_max,
+            "in_totals": typed.in_totals and not declared.statement,
+            "totals_reason": typed.totals_reason.strip() or None,
+            "citation": (typed.citation - 1) if typed.citation else 0,
+            "parent": (typed.parent - 1) if typed.parent else None,
+        }
+    )
+
+
+def _citation(
+    typed: CitationTyped, source: int, speaker: int | None, old: CitationSaid | None
+) -> CitationSaid:
+    """What the form doesn't show of a citation stays while its source and words do."""
+    quote = None
+    if typed.quote.strip():
+        same = old is not None and old.quote is not None and old.quote.exact == typed.quote
+        quote = old.quote if old and same and old.source == source else Quote(exact=typed.quote)
+    # A form offers fields in an order of its own.
+    same_fields = old is not None and set(old.fields) == set(typed.supports)
+    return CitationSaid(
+        source=source,
+        snapshot=old.snapshot if old and old.source == source and quote else None,
+        quote=quote,
+        stance=typed.stance,
+        fields=old.fields if old and same_fields else typed.supports,
+        speaker=speaker,
+        utterance=typed.utterance or None,
+        translated={"yes": True, "no": False}.get(typed.translated),
+        basis=typed.basis or None,
+        credibility=_grade(typed.credibility),
+        note=typed.note.strip() or None,
+    )
+
+
+def _grade(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 4 else None
+
+
+def _relations(work: Work, entry: Entry, errors: FieldErrors) -> tuple[RelationSaid, ...]:
+    made = []
+    for index, typed in enumerate(entry.relations):
+        if not typed.to.strip():
+            continue
+        try:
+            other = incident_by_reference(work.session, work.actor, typed.to)
+        except NotFound:
+            errors.add(f"relations.{index}.to", f"There is no incident {typed.to.strip()}.")
+            continue
+        assert other.id is not None
+        note = typed.note.strip() or None
+        made.append(
+            RelationSaid(type=typed.type, to=other.id, asserted_by=typed.asserted_by, note=note)
+        )
+    return tuple(made)

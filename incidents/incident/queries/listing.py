@@ -1,0 +1,221 @@
+"""The listing: a page of incidents, their exact number, and counts beside a filter's choices.
+
+Core columns only; children come by one statement each, however many rows a page has.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlmodel import Session, col
+
+from incidents import edtf, quantity
+from incidents.db import table_of
+from incidents.incident.filters import IncidentFilter, returned, where
+from incidents.incident.models import Citation, Figure, Incident
+from incidents.incident.rights import sourcing_of
+from incidents.incident.types import TYPES
+from incidents.paging import Order, Page, PageAsked, cut, orders, paged, token
+from incidents.source.models import Source
+from incidents.viewer import Viewer
+from incidents.vocabulary.queries import PlaceView, place_views
+from incidents.vocabulary.types import vocabulary
+
+_INCIDENT = table_of(Incident).c
+ORDERS = orders(
+    Order("date", "Date", (_INCIDENT.sort_date, _INCIDENT.id)),
+    Order("updated", "Updated", (_INCIDENT.updated_at, _INCIDENT.id)),
+    Order("reference", "Reference", (_INCIDENT.ref_year, _INCIDENT.ref_number)),
+    Order("title", "Title", (_INCIDENT.sort_title, _INCIDENT.id)),
+)
+DEFAULT_ORDER = "-date"
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """One line of the listing, in words where it has any; "" = nobody says."""
+
+    reference: str
+    # A `type` code.
+    type: str
+    title: str
+    # "16–19 Dec 2011", and the same spelled out for sentences.
+    date_short: str
+    date_words: str
+    place: str
+    # "Mangystau, Kazakhstan": what the place lies in.
+    place_line: str
+    # "about 20"; "" with a measure = a figure without a number.
+    figure: str
+    measure: str
+    # A `status` code, or `returned`: a draft a reviewer sent back.
+    status: str
+    sourcing: str
+    # NULL = not assessed.
+    assessment: str | None
+    publication: str
+    # Different sources it cites, of those the viewer may know.
+    sources: int
+    updated_at: datetime
+
+
+def page_of_incidents(
+    session: Session, asked: IncidentFilter, viewer: Viewer, page: PageAsked
+) -> Page[IncidentRow]:
+    """One page in `page`'s order, with the exact count: six statements, whatever the rows."""
+    keys: list[Any] = [
+        column.label(f"key_{number}") for number, column in enumerate(page.order.columns)
+    ]
+    incident: tuple[Any, ...] = (
+        col(Incident.id),
+        col(Incident.ref_year),
+        col(Incident.ref_number),
+        col(Incident.type),
+        col(Incident.title),
+        col(Incident.date_edtf),
+        col(Incident.date_not_known),
+        col(Incident.place_id),
+        _status().label("status"),
+        sourcing_of(viewer).label("sourcing"),
+        col(Incident.assessment),
+        col(Incident.publication),
+        col(Incident.updated_at),
+    )
+    statement = paged(select(*incident, *keys).where(where(asked, viewer)), page)
+    rows, after, before = cut(session.execute(statement).all(), page)
+    return Page(
+        rows=_lines(session, viewer, rows),
+        count=count_of_incidents(session, asked, viewer),
+        next=token(page.order, _key(rows[-1], keys)) if rows and after else None,
+        previous=(
+            token(page.order, _key(rows[0], keys), backwards=True) if rows and before else None
+        ),
+    )
+
+
+def count_of_incidents(session: Session, asked: IncidentFilter, viewer: Viewer) -> int:
+    statement = select(func.count()).select_from(Incident).where(where(asked, viewer))
+    return session.scalars(statement).one()
+
+
+def counts_by(
+    session: Session, asked: IncidentFilter, viewer: Viewer, name: str
+) -> Mapping[str, int]:
+    """How many each choice of `type` or `status` would give beside the rest of the filter.
+
+    Returned ones are drafts too, and counted as both.
+    """
+    rest = asked.without([name])
+    column = {"type": col(Incident.type), "status": _status()}[name]
+    # Else SQLite walks the whole index of types to save itself the grouping of a few rows.
+    grouped = func.coalesce(column, "") if rest.clauses else column
+    statement = select(grouped, func.count()).where(where(rest, viewer)).group_by(grouped)
+    counts = {row[0]: row[1] for row in session.execute(statement)}
+    if "returned" in counts:
+        counts["draft"] = counts.get("draft", 0) + counts["returned"]
+    return counts
+
+
+def counts_without(
+    session: Session, asked: IncidentFilter, viewer: Viewer
+) -> list[tuple[str, str, int]]:
+    """What loosening gives: each clause's label and words, and the count without it; most first.
+
+    One statement for each clause; those that give nothing are left out.
+    """
+    found = [
+        (clause.label, clause.words(asked), number)
+        for clause in asked.clauses
+        if (number := count_of_incidents(session, asked.without(clause.names), viewer))
+    ]
+    return sorted(found, key=lambda line: -line[2])
+
+
+def _status() -> ColumnElement[str]:
+    return case((returned(), "returned"), else_=col(Incident.status))
+
+
+def _key(row: Row[Any], keys: Collection[Any]) -> tuple[Any, ...]:
+    return tuple(row)[-len(keys) :]
+
+
+def _lines(session: Session, viewer: Viewer, rows: Collection[Row[Any]]) -> tuple[IncidentRow, ...]:
+    if not rows:
+        return ()
+    places = place_views(session, [row.place_id for row in rows if row.place_id is not None])
+    figures = _figures(session, rows)
+    sources = _sources(session, viewer, [row.id for row in rows])
+    return tuple(_line(row, places, figures, sources) for row in rows)
+
+
+def _line(
+    row: Row[Any],
+    places: Mapping[int, PlaceView],
+    figures: Mapping[int, tuple[str, str]],
+    sources: Mapping[int, int],
+) -> IncidentRow:
+    place = places.get(row.place_id)
+    figure, measure = figures.get(row.id, ("", ""))
+    not_known = "not known" if row.date_not_known else ""
+    return IncidentRow(
+        reference=f"INC-{row.ref_year}-{row.ref_number:05d}",
+        type=row.type,
+        title=row.title,
+        date_short=edtf.in_short(row.date_edtf) if row.date_edtf else not_known,
+        date_words=edtf.in_words(row.date_edtf) if row.date_edtf else not_known,
+        place=place.name if place else "",
+        place_line=(
+            ", ".join(name for name in (place.region, place.country_name) if name) if place else ""
+        ),
+        figure=figure,
+        measure=measure,
+        status=row.status,
+        sourcing=row.sourcing,
+        assessment=row.assessment,
+        publication=row.publication,
+        sources=sources.get(row.id, 0),
+        updated_at=row.updated_at,
+    )
+
+
+def _figures(session: Session, rows: Collection[Row[Any]]) -> Mapping[int, tuple[str, str]]:
+    """The main figure: what its type counts before others, then what is in totals."""
+    measures = {row.id: TYPES[row.type].measure for row in rows}
+    found: dict[int, tuple[tuple[bool, bool, int], tuple[str, str]]] = {}
+    statement = select(
+        col(Figure.incident_id),
+        col(Figure.position),
+        col(Figure.measure),
+        col(Figure.low),
+        col(Figure.best),
+        col(Figure.high),
+        col(Figure.qualifier),
+        col(Figure.in_totals),
+    ).where(col(Figure.incident_id).in_(measures), col(Figure.parent_id).is_(None))
+    for row in session.execute(statement):
+        rank = (row.measure != measures[row.incident_id], not row.in_totals, row.position)
+        numbers = (row.low, row.best, row.high)
+        said = quantity.in_words(*numbers, row.qualifier) if any_number(numbers) else ""
+        shown = (said, vocabulary("measure").terms[row.measure].extra["noun"])
+        if row.incident_id not in found or rank < found[row.incident_id][0]:
+            found[row.incident_id] = (rank, shown)
+    return {incident_id: shown for incident_id, (_, shown) in found.items()}
+
+
+def any_number(numbers: Collection[int | None]) -> bool:
+    return any(number is not None for number in numbers)
+
+
+def _sources(session: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, int]:
+    statement = (
+        select(col(Citation.incident_id), func.count(col(Citation.source_id).distinct()))
+        .where(col(Citation.incident_id).in_(ids))
+        .group_by(col(Citation.incident_id))
+    )
+    if not viewer.internal:
+        statement = statement.join(Source, col(Source.id) == col(Citation.source_id)).where(
+            ~col(Source.protected)
+        )
+    return {row[0]: row[1] for row in session.execute(statement)}

@@ -1,0 +1,80 @@
+"""Opens and closes what is ciphertext: quotes of protected sources, names of parties."""
+
+import base64
+import json
+
+from sqlmodel import Session, select
+
+from incidents.crypto import Keyring
+from incidents.errors import NotFound
+from incidents.incident.models import Party, PartyKey
+from incidents.incident.record import CitationSaid, Quote, Record, to_json
+from incidents.source.queries import source_key
+
+QUOTE_VERSION = 1
+
+
+def sealed_quote(session: Session, keyring: Keyring, citation: CitationSaid) -> CitationSaid:
+    """The citation as it is stored: words of a protected source become ciphertext."""
+    quote = citation.quote
+    if quote is None or quote.sealed:
+        return citation
+    key = source_key(session, keyring, citation.source)
+    if key is None:
+        return citation
+    words = json.dumps([quote.exact, quote.prefix, quote.suffix], ensure_ascii=False)
+    sealed = keyring.seal(
+        key, words, table="citation", row_id=citation.source, version=QUOTE_VERSION
+    )
+    closed = Quote(
+        exact="", start=quote.start, end=quote.end, sealed=base64.b64encode(sealed).decode()
+    )
+    return citation.model_copy(update={"quote": closed})
+
+
+def opened_record(session: Session, keyring: Keyring, record: Record) -> Record:
+    """The record with sealed quotes in clear, for who may see it; erased ones stay blank."""
+    if not any(citation.quote and citation.quote.sealed for citation in record.citations):
+        return record
+    opened = tuple(_opened(session, keyring, citation) for citation in record.citations)
+    return record.model_copy(update={"citations": opened})
+
+
+def says_the_same(session: Session, keyring: Keyring, one: Record, other: Record) -> bool:
+    """Whether two stored records say the same: sealing the same words twice gives other bytes."""
+    if to_json(one) == to_json(other):
+        return True
+    opened = (opened_record(session, keyring, record) for record in (one, other))
+    return len({to_json(record) for record in opened}) == 1
+
+
+def _opened(session: Session, keyring: Keyring, citation: CitationSaid) -> CitationSaid:
+    quote = citation.quote
+    if quote is None or not quote.sealed:
+        return citation
+    key = source_key(session, keyring, citation.source)
+    if key is None:
+        return citation
+    sealed = base64.b64decode(quote.sealed)
+    words = keyring.unseal(
+        key, sealed, table="citation", row_id=citation.source, version=QUOTE_VERSION
+    )
+    exact, prefix, suffix = json.loads(words)
+    clear = Quote(exact=exact, prefix=prefix, suffix=suffix, start=quote.start, end=quote.end)
+    return citation.model_copy(update={"quote": clear})
+
+
+def party_names(
+    session: Session, keyring: Keyring, party: Party
+) -> tuple[str | None, tuple[str, ...]]:
+    """(name, aliases) in clear; (None, ()) when nobody says one. NotFound once erased."""
+    if party.erased_at is not None:
+        raise NotFound("This name was erased.")
+    if party.name_sealed is None:
+        return None, ()
+    stored = session.exec(select(PartyKey).where(PartyKey.party_id == party.id)).one()
+    assert stored.wrapped is not None and party.id is not None
+    key = keyring.unwrap(stored.wrapped, "party_key", party.id)
+    clear = keyring.unseal(key, party.name_sealed, table="party", row_id=party.id, version=1)
+    said = json.loads(clear)
+    return said["name"], tuple(said["aliases"])

@@ -1,0 +1,150 @@
+"""What one incident's page shows, in words: frozen views, made by `page`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.incident.queries.words import SourceLine
+from incidents.incident.states import Transition
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value in words; `marks` are the numbers of the citations it rests on."""
+
+    path: str
+    label: str
+    value: str
+    marks: tuple[int, ...]
+    verbatim: str = ""
+    more: str = ""
+
+    @property
+    def supported(self) -> bool:
+        return bool(self.marks)
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    measure: str
+    low: int | None
+    best: int | None
+    high: int | None
+    words: str
+    qualifier: str
+    verbatim: str
+    unit: str
+    who: str
+    in_totals: bool
+    totals_reason: str
+    marks: tuple[int, ...]
+    part: bool
+
+
+@dataclass(frozen=True)
+class CitationLine:
+    number: int
+    source: SourceLine
+    quote: str
+    withheld: bool
+    start: int | None
+    end: int | None
+    stance: str
+    stance_label: str
+    speaker: str
+    translated: bool
+    utterance: str
+    basis: str
+    credibility: str
+    fields: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class InvolvementLine:
+    party_id: int
+    label: str
+    protected: bool
+    role: str
+    attribution: str
+    relationship: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RelationLine:
+    """The other end, with the relation said from this one."""
+
+    reference: str
+    type: str
+    title: str
+    status: str
+    words: str
+    asserted_by: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the machine found in a record; `path` is the fact it is about, or ""."""
+
+    ok: bool
+    words: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    decision: str
+    reason: str
+    reviewer: str
+    decided_at: datetime
+    version: int
+    of_correction: bool
+
+
+@dataclass(frozen=True)
+class IncidentHead:
+    """The incident's own columns, for whoever may see it."""
+
+    reference: str
+    id: int
+    type: str
+    title: str
+    summary: str
+    version: int
+    publication: str
+    assessment: str | None
+    created_at: datetime
+    submitted_at: datetime | None
+    approved_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class IncidentPage(IncidentHead):
+    """`status` may be `returned`: a draft a reviewer sent back. "" = nobody says."""
+
+    status: str
+    sourcing: str
+    author: str
+    facts: tuple[Fact, ...]
+    unstated: tuple[str, ...]
+    figures: tuple[FigureLine, ...]
+    citations: tuple[CitationLine, ...]
+    parties: tuple[InvolvementLine, ...]
+    relations: tuple[RelationLine, ...]
+    event: str
+    notes: str
+    decisions: tuple[DecisionLine, ...]
+    returned: str
+    transitions: tuple[Transition, ...]
+    may_decide: bool
+    may_edit: bool
+    may_correct: bool
+    may_restrict: bool
+    named: tuple[str, ...]
+    redacted: bool
+    duplicate_of: str
+    protected: bool
+    checks: tuple[Check, ...]
+    sentence: str

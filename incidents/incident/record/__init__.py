@@ -1,0 +1,35 @@
+"""The record: an incident with all its children as one frozen value, its checks and its
+differences.
+"""
+
+from incidents.incident.record.check import Vocabularies, check
+from incidents.incident.record.difference import Change, differences
+from incidents.incident.record.redaction import redacted
+from incidents.incident.record.value import (
+    CitationSaid,
+    FigureSaid,
+    InvolvementSaid,
+    Quote,
+    Record,
+    RelationSaid,
+    When,
+    from_json,
+    to_json,
+)
+
+__all__ = [
+    "Change",
+    "CitationSaid",
+    "FigureSaid",
+    "InvolvementSaid",
+    "Quote",
+    "Record",
+    "RelationSaid",
+    "Vocabularies",
+    "When",
+    "check",
+    "differences",
+    "from_json",
+    "redacted",
+    "to_json",
+]
