@@ -1,0 +1,308 @@
+"""Reads what lies on one's desk: returned, drafts, waiting for review, sources nobody has logged.
+
+The same number of statements however much there is. Everything is asked through `visible`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Executable, Row, Select, exists, func, null, or_, select
+from sqlmodel import Session, col
+
+from incidents.account.models import Account
+from incidents.audit.models import Revision
+from incidents.incident.filters.predicates import returned
+from incidents.incident.models import Citation, Incident
+from incidents.incident.rights import visible, visible_source
+from incidents.incident.types import TYPES
+from incidents.review.models import Correction, Review
+from incidents.source.models import Source
+from incidents.viewer import Viewer
+from incidents.vocabulary.types import vocabulary
+
+SHOWN = 10
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True)
+class Remark:
+    reviewer: str
+    words: str
+
+
+@dataclass(frozen=True)
+class IncidentLine:
+    """One incident, or a correction of it; `missing` is what it needs to be submitted."""
+
+    reference: str
+    type: str
+    # "" while nobody has given it one.
+    title: str
+    source: str
+    author: str
+    since: datetime
+    missing: tuple[str, ...] = ()
+    correction: bool = False
+    remark: Remark | None = None
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    reference: str
+    title: str
+    kind: str
+    language: str | None
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class Pile(Generic[Line]):
+    """The first of them, and how many there are in all."""
+
+    count: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Desk:
+    returned: Pile[IncidentLine]
+    drafts: Pile[IncidentLine]
+    # Oldest first; None for who reviews nothing.
+    awaiting: Pile[IncidentLine] | None
+    unlogged: Pile[SourceLine]
+
+
+@dataclass(frozen=True)
+class ReadersDesk:
+    """What who records nothing sees: the incidents approved last."""
+
+    approved: Pile[IncidentLine]
+
+
+def desk_of(session: Session, viewer: Viewer) -> Desk:
+    """For who records or reviews."""
+    mine = col(Incident.created_by) == viewer.account_id
+    draft = col(Incident.status) == "draft"
+    sent_back = _rows(session, _incidents(viewer, mine, returned()))
+    drafts = _rows(session, _incidents(viewer, mine, draft, ~returned()))
+    proposed = _rows(session, _corrections(viewer, "draft", *_proposed_by(viewer)))
+    waiting: list[Row[Any]] = []
+    corrections: list[Row[Any]] = []
+    if viewer.may_review:
+        waiting = _rows(session, _incidents(viewer, *_for_review_by(viewer), newest=False))
+        corrections = _rows(session, _corrections(viewer, "submitted", *_not_written_by(viewer)))
+    words = _Words(session, viewer, [*sent_back, *drafts, *proposed, *waiting, *corrections])
+    awaiting = words.pile(
+        [*waiting, *corrections], _total_of(waiting) + _total_of(corrections), newest=False
+    )
+    again = [row for row in proposed if words.remark(row)]
+    fresh = [row for row in proposed if not words.remark(row)]
+    return Desk(
+        returned=words.pile([*sent_back, *again], _total_of(sent_back) + len(again)),
+        drafts=words.pile([*drafts, *fresh], _total_of(drafts) + len(fresh)),
+        awaiting=awaiting if viewer.may_review else None,
+        unlogged=_unlogged(session, viewer),
+    )
+
+
+def readers_desk_of(session: Session, viewer: Viewer) -> ReadersDesk:
+    """For who only reads."""
+    rows = _rows(session, _incidents(viewer, col(Incident.status) == "approved"))
+    return ReadersDesk(_Words(session, viewer, rows).pile(rows, _total_of(rows)))
+
+
+_INCIDENT: tuple[Any, ...] = (
+    col(Incident.id).label("incident_id"),
+    col(Incident.ref_year),
+    col(Incident.ref_number),
+    col(Incident.type),
+    col(Incident.title),
+    col(Incident.place_id),
+    col(Incident.date_edtf),
+    col(Incident.date_not_known),
+    col(Incident.details),
+    col(Account.name).label("author"),
+)
+
+
+def _incidents(
+    viewer: Viewer, *conditions: ColumnElement[bool], newest: bool = True
+) -> Select[Any]:
+    since = col(Incident.updated_at)
+    return (
+        select(*_INCIDENT, since.label("since"), null().label("correction_id"), _total())
+        .outerjoin(Account, col(Account.id) == col(Incident.created_by))
+        .where(visible(viewer), *conditions)
+        .order_by(*((since.desc(), col(Incident.id).desc()) if newest else (since, Incident.id)))
+        .limit(SHOWN)
+    )
+
+
+def _corrections(viewer: Viewer, status: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    since = col(Correction.updated_at)
+    return (
+        select(
+            *_INCIDENT, since.label("since"), col(Correction.id).label("correction_id"), _total()
+        )
+        .join(Correction, col(Correction.incident_id) == col(Incident.id))
+        .outerjoin(Account, col(Account.id) == col(Correction.author_id))
+        .where(visible(viewer), col(Correction.status) == status, *conditions)
+        .order_by(since, col(Correction.id))
+        .limit(SHOWN)
+    )
+
+
+def _proposed_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return (col(Correction.author_id) == viewer.account_id,)
+
+
+def _not_written_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Correction.author_id) != viewer.account_id,
+        col(Incident.created_by).is_distinct_from(viewer.account_id),
+    )
+
+
+def _for_review_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Submitted, and neither recorded nor edited by this reviewer since it was last approved."""
+    edited = exists(
+        select(col(Revision.id)).where(
+            col(Revision.entity) == "incident",
+            col(Revision.entity_id) == col(Incident.id),
+            col(Revision.actor_id) == viewer.account_id,
+            col(Revision.version) > func.coalesce(col(Incident.approved_version), 0),
+        )
+    )
+    return (
+        col(Incident.status) == "submitted",
+        col(Incident.created_by).is_distinct_from(viewer.account_id),
+        ~edited,
+    )
+
+
+def _unlogged(session: Session, viewer: Viewer) -> Pile[SourceLine]:
+    """Open sources that no incident this viewer may see cites, oldest first."""
+    cited = exists(
+        select(col(Citation.id))
+        .join(Incident, col(Incident.id) == col(Citation.incident_id))
+        .where(col(Citation.source_id) == col(Source.id), visible(viewer))
+    )
+    rows = _rows(
+        session,
+        select(
+            col(Source.ref_year),
+            col(Source.ref_number),
+            col(Source.title),
+            col(Source.kind),
+            col(Source.language),
+            col(Source.created_at),
+            _total(),
+        )
+        .where(visible_source(viewer), col(Source.closed_reason).is_(None), ~cited)
+        .order_by(col(Source.created_at), col(Source.id))
+        .limit(SHOWN),
+    )
+    lines = tuple(
+        SourceLine(
+            reference=f"SRC-{row.ref_year}-{row.ref_number:05d}",
+            title=row.title,
+            kind=vocabulary("source_kind").label(row.kind),
+            language=row.language,
+            added_at=row.created_at,
+        )
+        for row in rows
+    )
+    return Pile(_total_of(rows), lines)
+
+
+class _Words:
+    """What is read once for all piles: the sources' titles and the reviewers' remarks."""
+
+    def __init__(self, session: Session, viewer: Viewer, rows: Sequence[Row[Any]]) -> None:
+        self._sources = _source_titles(session, viewer, {row.incident_id for row in rows})
+        self._remarks = _remarks(session, rows)
+
+    def remark(self, row: Row[Any]) -> Remark | None:
+        return self._remarks.get((row.incident_id, row.correction_id))
+
+    def pile(
+        self, rows: Sequence[Row[Any]], count: int, *, newest: bool = True
+    ) -> Pile[IncidentLine]:
+        ordered = sorted(rows, key=lambda row: row.since, reverse=newest)
+        return Pile(count, tuple(self._line(row) for row in ordered[:SHOWN]))
+
+    def _line(self, row: Row[Any]) -> IncidentLine:
+        return IncidentLine(
+            reference=f"INC-{row.ref_year}-{row.ref_number:05d}",
+            type=row.type,
+            title=row.title,
+            source=self._sources.get(row.incident_id, ""),
+            author=row.author or "operator",
+            since=row.since,
+            missing=_missing(row),
+            correction=row.correction_id is not None,
+            remark=self.remark(row),
+        )
+
+
+def _source_titles(session: Session, viewer: Viewer, ids: set[int]) -> Mapping[int, str]:
+    """Of each incident's first citation whose source this viewer may see."""
+    rows = session.execute(
+        select(col(Citation.incident_id), col(Source.title))
+        .join(Source, col(Source.id) == col(Citation.source_id))
+        .where(col(Citation.incident_id).in_(ids), visible_source(viewer))
+        .order_by(col(Citation.incident_id), col(Citation.position).desc())
+    )
+    return {row.incident_id: row.title for row in rows}
+
+
+def _remarks(session: Session, rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int | None], Remark]:
+    """By (incident, correction or None): the words of the last return."""
+    found = session.execute(
+        select(
+            col(Review.incident_id),
+            col(Review.correction_id),
+            col(Account.name),
+            col(Review.reason),
+        )
+        .join(Account, col(Account.id) == col(Review.reviewer_id))
+        .where(
+            col(Review.decision) == "return",
+            or_(
+                col(Review.incident_id).in_({row.incident_id for row in rows}),
+                col(Review.correction_id).in_({row.correction_id for row in rows} - {None}),
+            ),
+        )
+        .order_by(col(Review.id))
+    )
+    return {(row[0], row[1]): Remark(row[2], row[3] or "") for row in found}
+
+
+def _missing(row: Row[Any]) -> tuple[str, ...]:
+    """What it takes to submit, in words; the words it rests on are checked when it is submitted."""
+    said = {
+        "title": row.title,
+        "place": row.place_id,
+        "date": row.date_edtf or row.date_not_known,
+        **{
+            detail.label.lower(): (row.details or {}).get(detail.name)
+            for detail in TYPES[row.type].details
+            if detail.required
+        },
+    }
+    return tuple(name for name, value in said.items() if not value)
+
+
+def _rows(session: Session, statement: Executable) -> list[Row[Any]]:
+    return list(session.execute(statement).all())
+
+
+def _total() -> ColumnElement[int]:
+    """How many there are without the limit, beside each row."""
+    return func.count().over().label("total")
+
+
+def _total_of(rows: Sequence[Row[Any]]) -> int:
+    return rows[0].total if rows else 0
