@@ -1,0 +1,16 @@
+"""A researcher at the incident form, for the tests of the form."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories import Person
+from tests.incident.desk import Desk
+from tests.team import Team
+
+
+@pytest.fixture
+def desk(team: Team, sign_in: Callable[..., Any]) -> Desk:
+    assert team.author.account_id is not None
+    return Desk(team, sign_in(person=Person(team.author.account_id, team.author)))
