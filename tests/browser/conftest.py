@@ -1,0 +1,86 @@
+"""A real server and the system's Chromium: what a person sees, with nothing in between."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waitress.server import create_server
+
+from tests.postgres import lacking
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Site:
+    """The app as served on a loopback port."""
+
+    url: str
+    app: Flask
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[Site]:
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.effective_port}", app)
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        lacking("a browser: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """`person("/sign-in/…")`: a browser of their own, signed in by that one-time link.
+
+    Fails at the end when a page logged an error or asked anything of another host.
+    """
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def browse(link: str, **options: object) -> Page:
+        context = chromium.new_context(base_url=site.url, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(site.url) else troubles.append(asked.url),
+        )
+        page.goto(link)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+    yield browse
+    for context in contexts:
+        context.close()
+    # A refused form answers 422, which Chromium logs as an error of its own.
+    assert [one for one in troubles if "422" not in one] == []
