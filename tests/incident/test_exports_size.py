@@ -1,4 +1,4 @@
-"""Exports stay small whatever they hold: statements per batch, and memory."""
+"""Exports and pages stay small whatever they hold: statements, and memory."""
 
 import subprocess
 import sys
@@ -9,9 +9,16 @@ from sqlalchemy import event
 
 from incidents.db import Database
 from incidents.incident.columns import TABLES
+from incidents.incident.queries.listing import DEFAULT_ORDER, ORDERS, page_of_incidents
+from incidents.incident.queries.names import filter_from_args
+from incidents.incident.queries.totals import totals
+from incidents.paging import PageAsked
 from incidents.services import Services
+from incidents.viewer import OPERATOR
 from tests.bench.generate import generate
+from tests.factories import selects
 from tests.incident.exported import Article, exported
+from tests.incident.rows import KEYRING
 
 ROWS = 60
 GROWTH_MB = 20
@@ -102,13 +109,26 @@ print(tally.rows, int(status["VmHWM"].split()[0]) / 1024)
     return int(told[0]), float(told[1])
 
 
-def test_memory_is_that_of_one_batch(database: Database) -> None:
+def listed(database: Database) -> tuple[int, int]:
+    """Incidents found by a filtered page with its totals, and the statements that took."""
+    with database.reading() as session, selects(database) as sent:
+        asked = filter_from_args(session, [("type", "detention")], OPERATOR, KEYRING)
+        page = page_of_incidents(session, asked, OPERATOR, PageAsked(ORDERS[DEFAULT_ORDER]))
+        totals(session, asked, OPERATOR)
+    return page.count, len(sent)
+
+
+def test_ten_times_the_rows_take_no_more_statements_nor_memory(database: Database) -> None:
     url = database.url.render_as_string(hide_password=False)
     with database.writing() as session:
         generate(session, 2_000)
     few, before = measured(url)
+    found, sent = listed(database)
     with database.writing() as session:
         generate(session, 18_000, seed=2)
     many, after = measured(url)
+    found_later, sent_later = listed(database)
     assert (few, many) == (2_000, 20_000)
     assert after - before < GROWTH_MB
+    assert found_later > 5 * found > 0
+    assert sent_later == sent
