@@ -59,6 +59,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         trusted = settings.trusted_proxies
+        # Flask's own way to wrap an app, which its types call a method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
     return app
 

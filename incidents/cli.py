@@ -120,6 +120,7 @@ def opening(command: Callable[..., Any]) -> Callable[..., Any]:
             services.database.dispose()
 
     run.__doc__, run.__name__ = command.__doc__, command.__name__
+    # Where click's decorators leave options until the command is made; no function's type has it.
     run.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
     option = click.option(
         "--config",

@@ -32,6 +32,9 @@ _ARABIC_SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _BEYOND = re.compile(f"[{BEYOND_BASIC_PLANE}]")
 _UNSTORABLE = re.compile("[\u0000\ud800-\udfff]")
 
+# What a person reads when `has_unstorable` finds something.
+UNSTORABLE = "This holds a character that can’t be stored. Type it again."
+
 
 def fold(text: str) -> str:
     """The text as it is looked up: folding it again changes nothing.

@@ -4,19 +4,13 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from incidents import passwords
-from incidents.folding import has_unstorable
 from incidents.viewer import Role
+from incidents.vocabulary.forms import SelectChoice, storable
 
 _ROLES = [SelectChoice(role.value, role.value.capitalize()) for role in Role]
-
-
-def _storable(_form: Any, field: Any) -> None:
-    if has_unstorable(field.data or ""):
-        raise ValidationError("It holds a character that can’t be stored. Type it again.")
 
 
 def _trimmed(text: str | None) -> str | None:
@@ -28,11 +22,11 @@ def text_of(field: Any) -> str:
     return str(field.data)
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     name = StringField(
         "Name",
         filters=[_trimmed],
-        validators=[InputRequired("Enter your name."), Length(max=200), _storable],
+        validators=[InputRequired("Enter your name."), Length(max=200), storable],
     )
     # Never trimmed: white space may be part of it.
     password = PasswordField(
@@ -40,22 +34,22 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         validators=[
             InputRequired("Enter your password."),
             Length(max=passwords.MAX_LENGTH),
-            _storable,
+            storable,
         ],
     )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """Checked against the account's name; without a password until now, there is no `old`."""
 
     old = PasswordField(
         "Password until now",
-        validators=[InputRequired("Enter the password you have now."), _storable],
+        validators=[InputRequired("Enter the password you have now."), storable],
     )
     new = PasswordField(
-        "New password", validators=[InputRequired("Choose a new password."), _storable]
+        "New password", validators=[InputRequired("Choose a new password."), storable]
     )
-    again = PasswordField("New password, again", validators=[_storable])
+    again = PasswordField("New password, again", validators=[storable])
 
     def __init__(self, account_name: str, *, has_password: bool, **fields: Any) -> None:
         super().__init__(**fields)
@@ -74,7 +68,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("The two are not the same. Type the new password once more.")
 
 
-class RolesForm(FlaskForm):  # type: ignore[misc]
+class RolesForm(FlaskForm):
     roles = SelectMultipleField("Roles", choices=_ROLES)
     protected_grant = BooleanField("May read protected names")
 
@@ -90,6 +84,6 @@ class AccountForm(RolesForm):
         validators=[
             InputRequired("Enter the name this person signs in with."),
             Length(max=80, message="Use at most 80 characters."),
-            _storable,
+            storable,
         ],
     )

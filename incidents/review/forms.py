@@ -9,8 +9,8 @@ from typing import Any
 from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from incidents.incident.forms.details import options
-from incidents.incident.forms.rows import LONG, TEXT, SelectChoice, storable
+from incidents.incident.forms.rows import LONG, TEXT
+from incidents.vocabulary.forms import SelectChoice, options, storable
 from incidents.vocabulary.types import Term
 
 _REASON: list[Any] = [

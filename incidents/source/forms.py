@@ -9,19 +9,19 @@ from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     DateField,
-    Field,
     FileField,
     HiddenField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Length, Optional
 
 from incidents.errors import FieldErrors
 from incidents.folding import has_unstorable
 from incidents.source.actions import decoded
 from incidents.source.record import Confirmed, Content, SourceSaid, pasted, proposed_title
+from incidents.vocabulary.forms import SelectChoice, options, storable
 from incidents.vocabulary.types import Term
 
 _DATE_HELP = (
@@ -34,16 +34,10 @@ _FORGOTTEN = (
 _BOTH = "The box holds another text than this file. Empty the box, or leave the file out."
 
 
-def storable(_form: object, field: Field) -> None:
-    """Refuse what neither database can hold, before anything else looks at it."""
-    if isinstance(field.data, str) and has_unstorable(field.data):
-        raise ValidationError("This holds a character that can’t be stored. Type it again.")
-
-
 _TEXT: list[Any] = [Optional(), storable]
 
 
-class SourceForm(FlaskForm):  # type: ignore[misc]
+class SourceForm(FlaskForm):
     """The metadata; choices are checked by the action, which knows the team's own terms."""
 
     title = StringField("Title", validators=[storable])
@@ -74,9 +68,9 @@ class SourceForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, choices: Mapping[str, list[Term]]) -> None:
         """The choices, from the vocabularies `source_kind`, `date_basis` and `reliability`."""
-        self.kind.choices = [("", "Choose the kind"), *_options(choices["source_kind"])]
-        self.published_basis.choices = [("", "Not stated"), *_options(choices["date_basis"])]
-        self.reliability.choices = [("", "Not graded"), *_options(choices["reliability"])]
+        self.kind.choices = _choices("Choose the kind", choices["source_kind"])
+        self.published_basis.choices = options(choices["date_basis"])
+        self.reliability.choices = _choices("Not graded", choices["reliability"])
 
     def said(
         self, *, accessed_before: datetime | None = None, protected: bool = False
@@ -164,7 +158,7 @@ class EditSourceForm(SourceForm):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(FlaskForm):
     reason = TextAreaField(
         "Why nothing (more) is to be logged from it",
         validators=[storable, Length(max=2000, message="Use at most 2,000 characters.")],
@@ -180,8 +174,8 @@ def shown(said: SourceSaid) -> dict[str, Any]:
     }
 
 
-def _options(terms: Iterable[Term]) -> list[tuple[str, str]]:
-    return [(term.code, term.label) for term in terms]
+def _choices(blank: str, terms: Iterable[Term]) -> list[Any]:
+    return [SelectChoice(value="", label=blank), *options(terms, blank=False)]
 
 
 def _instant(day: date | None, before: datetime | None) -> datetime | None:

@@ -59,4 +59,5 @@ def _day(utc: datetime) -> str:
 
 def _time(utc: datetime, words: str) -> Markup:
     exact = utc.isoformat(timespec="seconds").replace("+00:00", "Z")
+    # Markup.format escapes what it is given: only the tags are ours.
     return Markup('<time datetime="{0}" title="{0}"><bdi>{1}</bdi></time>').format(exact, words)

@@ -76,6 +76,7 @@ def protect(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_DURATION=timedelta(0),
     )
+    # Flask's own way to wrap an app, which its types call a method.
     app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_guard)
     app.teardown_request(close_session)

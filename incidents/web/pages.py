@@ -61,7 +61,8 @@ def show_errors(app: Flask) -> None:
     app.register_error_handler(IncidentsError, _domain_error)
     app.register_error_handler(InternalServerError, _failure)
     if not app.debug:
-        # Flask's own entry holds the error's message, and that may hold a name or a quote.
+        # Flask's own entry holds the error's message, and that may hold a name or a quote;
+        # it is a method, and no setting turns it off.
         app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
@@ -125,7 +126,8 @@ def _failure(error: Exception) -> tuple[str, int]:
         endpoint=flask.request.endpoint,
         method=flask.request.method,
         error=type(cause).__name__,
-        # Frames without messages: those may hold a name or a quote.
+        # Frames without messages: those may hold a name or a quote;
+        # it is a method, and no setting turns it off.
         frames=[
             f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(cause.__traceback__)

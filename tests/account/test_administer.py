@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlmodel import select
+from sqlmodel import col, select
 
 from incidents.account.actions import add_account, change_roles, disable, end_sessions, make_link
 from incidents.account.models import AccountRole
@@ -69,7 +69,7 @@ def test_roles_change_and_the_change_is_logged(
     assert changed.status_code == 303
     assert roles_of(services, person.id) == {"researcher", "reviewer"}
     with services.database.reading() as session:
-        entry = session.exec(select(AuditEntry).order_by(AuditEntry.sequence.desc())).first()  # type: ignore[attr-defined]
+        entry = session.exec(select(AuditEntry).order_by(col(AuditEntry.sequence).desc())).first()
         viewer = viewer_by_name(session, "mira")
     assert entry is not None
     assert entry.action == "change_roles"

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from incidents import dates, edtf, quantity
 from incidents.audit import actions as audit
 from incidents.errors import FieldErrors, NotFound
-from incidents.folding import has_unstorable
+from incidents.folding import UNSTORABLE, has_unstorable
 from incidents.incident.actions.entry_parties import EntryParties
 from incidents.incident.actions.entry_places import place_meant
 from incidents.incident.actions.parties import add_event
@@ -27,7 +27,7 @@ from incidents.incident.record import (
     RelationSaid,
     When,
 )
-from incidents.incident.record.check import UNSTORABLE, check_details, texts
+from incidents.incident.record.check import check_details, texts
 from incidents.incident.record.entry import CitationTyped, Entry, FigureTyped
 from incidents.incident.rights import visible_source
 from incidents.incident.types import TYPES, IncidentType, Kind

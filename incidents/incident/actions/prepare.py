@@ -5,9 +5,11 @@ snapshots.
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
+from sqlalchemy import select as columns
 from sqlmodel import SQLModel, col, select
 
 from incidents import edtf, quantity
+from incidents.db import table_of
 from incidents.errors import FieldErrors
 from incidents.incident.models import Event, Incident
 from incidents.incident.queries.lookup import current_parties
@@ -188,8 +190,9 @@ def _existing(work: Work, model: type[SQLModel], ids: Iterable[int | None]) -> s
     wanted = {row_id for row_id in ids if row_id is not None}
     if not wanted:
         return set()
-    key = model.id  # type: ignore[attr-defined]
-    return set(work.session.exec(select(key).where(key.in_(wanted))).all())
+    key = table_of(model).c.id
+    found = work.session.connection().scalars(columns(key).where(key.in_(wanted)))
+    return set(found)
 
 
 def _party_ids(record: Record) -> set[int]:

@@ -26,7 +26,6 @@ from incidents.incident.forms.details import (
     details_form,
     details_shown,
     details_typed,
-    options,
 )
 from incidents.incident.forms.rows import (
     LONG,
@@ -37,9 +36,7 @@ from incidents.incident.forms.rows import (
     InvolvementRow,
     LinesField,
     RelationRow,
-    SelectChoice,
     rows_said,
-    storable,
 )
 from incidents.incident.record.entry import (
     CitationTyped,
@@ -49,6 +46,7 @@ from incidents.incident.record.entry import (
     RelationTyped,
 )
 from incidents.incident.types import IncidentType
+from incidents.vocabulary.forms import SelectChoice, options, storable
 
 _DATE_HELP = "16 Dec 2011, Dec 2011, about 18 Dec 2011, between 16 and 19 Dec 2011, or EDTF."
 _PLAIN = (
@@ -65,7 +63,7 @@ _VOCABULARIES = {
 }
 
 
-class IncidentForm(FlaskForm):  # type: ignore[misc]
+class IncidentForm(FlaskForm):
     """Everything but the details, which `incident_form` adds for one type."""
 
     class Meta:

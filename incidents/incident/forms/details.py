@@ -16,25 +16,19 @@ from wtforms.validators import Optional
 
 from incidents.incident.forms.rows import (
     LONG,
-    NOT_STATED,
     TEXT,
     LinesField,
     PriceRow,
     SaidRow,
-    SelectChoice,
 )
 from incidents.incident.types import Detail, IncidentType, Kind
+from incidents.vocabulary.forms import options
 from incidents.vocabulary.types import Term
 
 Choices = Mapping[str, Sequence[Term]]
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _UNITS = {"year": "Y", "month": "M", "week": "W", "day": "D"}
 _DURATION = re.compile(r"(\d{1,4}|[a-z]+)\s+(year|month|week|day|hour)s?")
-
-
-def options(terms: Iterable[Term], *, blank: bool = True) -> list[Any]:
-    listed = [SelectChoice(value=term.code, label=term.label) for term in terms]
-    return [NOT_STATED, *listed] if blank else listed
 
 
 def details_form(declared: IncidentType, choices: Choices) -> type[Form]:

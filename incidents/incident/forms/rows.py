@@ -1,10 +1,9 @@
-"""The repeated rows of the incident's form, and the one check every text passes."""
+"""The repeated rows of the incident's form."""
 
 from typing import Any
 
 from wtforms import (
     BooleanField,
-    Field,
     Form,
     IntegerField,
     SelectField,
@@ -12,26 +11,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice as _SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional
 
-from incidents.folding import has_unstorable
-from incidents.incident.record.check import UNSTORABLE
+from incidents.vocabulary.forms import NOT_STATED, SelectChoice, storable
 
-# The published types of WTForms don't know it yet.
-SelectChoice: Any = _SelectChoice
-NOT_STATED = SelectChoice(value="", label="Not stated")
 YES_NO = [
     NOT_STATED,
     SelectChoice(value="yes", label="Yes"),
     SelectChoice(value="no", label="No"),
 ]
-
-
-def storable(_form: object, field: Field) -> None:
-    """Refuse what neither database can hold, before anything else looks at it."""
-    if isinstance(field.data, str) and has_unstorable(field.data):
-        raise ValidationError(UNSTORABLE)
 
 
 class LinesField(TextAreaField):

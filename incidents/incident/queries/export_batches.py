@@ -174,8 +174,8 @@ BATCHES: Mapping[str, Callable[[Session, Which], Iterator[Sequence[Any]]]] = {
 
 def term_labels(session: Session) -> Mapping[tuple[str, str], str]:
     """(vocabulary, code) → label as this installation has it, retired ones too."""
-    statement = select(TermRow.vocabulary, TermRow.code, TermRow.label)  # type: ignore[call-overload]
-    rows = session.connection().execute(statement)
+    term = table_of(TermRow).c
+    rows = session.connection().execute(select(term.vocabulary, term.code, term.label))
     return {(row.vocabulary, row.code): row.label for row in rows}
 
 

@@ -195,7 +195,7 @@ class Words:
 def words_for(session: Session, viewer: Viewer, records: Iterable[Record]) -> Words:
     """The words for these records; what the viewer may not know is not among them.
 
-    Eight statements.
+    A constant number of statements.
     """
     all_records = list(records)
     citations = [one for record in all_records for one in record.citations]

@@ -11,7 +11,7 @@ from typing import Any
 
 from incidents import edtf
 from incidents.errors import FieldErrors
-from incidents.folding import has_unstorable
+from incidents.folding import UNSTORABLE, has_unstorable
 from incidents.incident.record.value import CitationSaid, FigureSaid, Record
 from incidents.incident.types import PARTS, TYPES, Detail, IncidentType, Kind
 
@@ -20,7 +20,6 @@ Vocabularies = Mapping[str, frozenset[str]]
 
 TITLE_LENGTH = 300
 TEXT_LENGTH = 20_000
-UNSTORABLE = "This holds a character that can’t be stored. Type it again."
 _DURATION = re.compile(
     r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII
 )

@@ -1,5 +1,7 @@
 """The whole data model
 
+Long because it is every table at once: split, none of its parts would be a database that works.
+
 Revision ID: 0001
 Revises:
 """

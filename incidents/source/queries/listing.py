@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from incidents import edtf, paging
+from incidents.db import table_of
 from incidents.incident.models import Citation, Incident
 from incidents.incident.rights import visible, visible_source
 from incidents.paging import Order, Page, PageAsked
@@ -17,9 +18,8 @@ from incidents.source.models import Source
 from incidents.viewer import Viewer
 from incidents.vocabulary.queries import choices
 
-ORDERS = paging.orders(
-    Order("added", "Added", (col(Source.ref_year), col(Source.ref_number))),  # type: ignore[arg-type]
-)
+_SOURCE = table_of(Source).c
+ORDERS = paging.orders(Order("added", "Added", (_SOURCE.ref_year, _SOURCE.ref_number)))
 NEWEST_FIRST = "-added"
 
 

@@ -1,0 +1,28 @@
+"""What the forms of every feature share: a check of texts, and a vocabulary's terms as choices."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import Field
+
+# Not in the published types of WTForms yet, and tuples are deprecated.
+from wtforms.fields import SelectChoice as _SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import ValidationError
+
+from incidents.folding import UNSTORABLE, has_unstorable
+from incidents.vocabulary.types import Term
+
+SelectChoice: Any = _SelectChoice
+NOT_STATED = SelectChoice(value="", label="Not stated")
+
+
+def storable(_form: object, field: Field) -> None:
+    """Refuse what neither database can hold, before anything else looks at it."""
+    if isinstance(field.data, str) and has_unstorable(field.data):
+        raise ValidationError(UNSTORABLE)
+
+
+def options(terms: Iterable[Term], *, blank: bool = True) -> list[Any]:
+    """The choices of a select; a blank one first unless something must be chosen."""
+    listed = [SelectChoice(value=term.code, label=term.label) for term in terms]
+    return [NOT_STATED, *listed] if blank else listed
