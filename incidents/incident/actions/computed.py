@@ -27,7 +27,7 @@ def recompute(session: Session, ids: Iterable[int | None]) -> None:
     """Bring `sourcing` and its redacted twin up to date for these incidents and who contradicts
     them.
 
-    Call after a record was written or a status or publication moved. Three reads, one write per
+    Call after a record was written or a status or publication moved. Four reads, one write per
     change.
     """
     session.flush()
