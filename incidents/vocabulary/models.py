@@ -61,7 +61,9 @@ class Place(SQLModel, table=True):
     precision: str | None = None
     # NULL = directly below its country.
     parent_id: int | None = Field(default=None, foreign_key="place.id", index=True)
-    gazetteer_id: str | None = None
+    gazetteer_id: str | None = Field(default=None, index=True)
+    # Grows by one with every save; written by the database where nobody says it.
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     created_at: datetime = Field(sa_type=Instant)
 
 

@@ -1,0 +1,1 @@
+// A small map on which a point can be set.
