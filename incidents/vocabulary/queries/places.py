@@ -1,4 +1,4 @@
-"""Reads terms and places: what a form offers, and a place's whole path in words."""
+"""Reads places: by id, by what somebody typed, and with their whole path in words."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -14,8 +14,8 @@ from incidents.folding import fold
 from incidents.incident.models import Incident
 from incidents.incident.rights import visible
 from incidents.viewer import Viewer
-from incidents.vocabulary.models import Place, PlaceAlias, TermRow
-from incidents.vocabulary.types import Term, country_name, vocabularies
+from incidents.vocabulary.models import Place, PlaceAlias
+from incidents.vocabulary.types import country_name
 
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -38,35 +38,6 @@ class PlaceView:
     precision: str | None
     parent_id: int | None
     path: str
-
-
-def term_codes(session: Session, *, retired: bool = False) -> Mapping[str, frozenset[str]]:
-    """The codes in use of every vocabulary, by its name; with `retired` those once in use too."""
-    statement = select(TermRow.vocabulary, TermRow.code)
-    if not retired:
-        statement = statement.where(col(TermRow.retired_at).is_(None))
-    found: dict[str, set[str]] = {name: set() for name in vocabularies()}
-    for name, code in session.exec(statement):
-        found.setdefault(name, set()).add(code)
-    return {name: frozenset(codes) for name, codes in found.items()}
-
-
-def choices(session: Session, *names: str, retired: bool = False) -> Mapping[str, list[Term]]:
-    """The terms in use of the named vocabularies, in their order, by one statement.
-
-    A form that edits what was coded with a retired term asks for `retired` ones too.
-    """
-    statement = (
-        select(TermRow)
-        .where(col(TermRow.vocabulary).in_(names))
-        .order_by(col(TermRow.position), col(TermRow.code))
-    )
-    if not retired:
-        statement = statement.where(col(TermRow.retired_at).is_(None))
-    found: dict[str, list[Term]] = {name: [] for name in names}
-    for row in session.exec(statement):
-        found[row.vocabulary].append(_term(row))
-    return found
 
 
 def place_view(session: Session, place_id: int) -> PlaceView:
@@ -137,6 +108,15 @@ def places_named(session: Session, text: str) -> list[PlaceView]:
     ]
 
 
+def places_meant(session: Session, text: str) -> list[PlaceView]:
+    """By name or alias; by the whole path, as a list offers it, where several share a name."""
+    by_name = places_named(session, text)
+    if by_name:
+        return by_name
+    first = text.split(",")[0]
+    return [place for place in places_named(session, first) if fold(place.path) == fold(text)]
+
+
 def recent_places(session: Session, viewer: Viewer, *, limit: int = 8) -> list[PlaceView]:
     """The places of the incidents this account touched last, latest first."""
     if viewer.account_id is None:
@@ -165,14 +145,6 @@ def all_places(session: Session, *, limit: int = 1000) -> list[PlaceView]:
     return list(
         place_views(session, [place_id for place_id in ids if place_id is not None]).values()
     )
-
-
-def _term(row: TermRow) -> Term:
-    vocabulary = vocabularies().get(row.vocabulary)
-    shipped = vocabulary.terms.get(row.code) if vocabulary else None
-    if shipped is None:
-        return Term(row.code, row.label, row.definition, row.example)
-    return Term(row.code, row.label, row.definition, row.example, shipped.extra)
 
 
 def _begins(column: Mapped[str], folded: str) -> ColumnElement[bool]:
@@ -211,11 +183,11 @@ def _view(place: Place, places: Mapping[int, Place], aliases: Sequence[str]) -> 
         lon=place.lon,
         precision=place.precision,
         parent_id=place.parent_id,
-        path=_path([above.name for above in chain], region, country_name(place.country)),
+        path=path_of([above.name for above in chain], region, country_name(place.country)),
     )
 
 
-def _path(names: Sequence[str], region: str | None, country: str) -> str:
+def path_of(names: Sequence[str], region: str | None, country: str) -> str:
     """Leaves out what was just said: "Town police station, Janaozen" names its town already."""
     words: list[str] = []
     for name in (*names, region or "", country):
