@@ -9,6 +9,13 @@ from hashlib import sha256
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
+from incidents.addresses_copies import (
+    desktop_host,
+    is_amp_parameter,
+    page_copied,
+    page_in_archive,
+    path_without_amp,
+)
 from incidents.errors import IncidentsError
 
 # Say who shared or advertised a page, never which page it is. A name ending in _ is a beginning.
@@ -19,6 +26,10 @@ TRACKING = (
     "hsa_",
     "_hs",
     "_openstat",
+    "amp_gsa",
+    "amp_js_v",
+    "amp_r",
+    "amp_tf",
     "dclid",
     "fbclid",
     "gad_source",
@@ -38,6 +49,7 @@ TRACKING = (
     "srsltid",
     "ttclid",
     "twclid",
+    "usqp",
     "vero_id",
     "wbraid",
     "wickedid",
@@ -47,6 +59,7 @@ TRACKING = (
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"(?!.*\.\.)[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?")
 _LONGEST_HOST = 253
+_MOST_WRAPPED = 5
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 # What a path or a query may hold as it is; % because escapes are kept.
@@ -61,24 +74,38 @@ def canonical(address: str) -> str:
     """The address as it is compared: two that differ only in what names no other page become one.
 
     Scheme https, host in lower-case ASCII (IDNA) without its last dot, no default port, no
-    fragment but `#!…`, no dot segments, no tracking parameters; escapes only where needed. The
-    order of parameters and a slash at the end stay: a site may mean something by them.
-    AddressError unless it is a whole http or https address without a password.
+    fragment but `#!…`, no dot segments, no tracking parameters; escapes only where needed; of an
+    archive's, a cache's, an AMP or a mobile address the page it is a copy of, by the rules of
+    `addresses_copies`. The order of parameters and a slash at the end stay: a site may mean
+    something by them. AddressError unless it is a whole http or https address without a password.
     """
     text = address.strip()
-    parts = _parts(text)
-    host = _host(parts)
-    port = _port(parts)
-    if port is not None and port != _PORTS[parts.scheme.lower()]:
-        host = f"{host}:{port}"
-    path = _without_dots(_escaped(parts.path)) or "/"
-    fragment = f"#{_escaped(parts.fragment)}" if parts.fragment.startswith("!") else ""
-    return f"https://{host}{path}{_query(parts.query)}{fragment}"
+    for _ in range(_MOST_WRAPPED):
+        plain = _canonical(text)
+        page = _page_copied(text, plain)
+        if page is None:
+            return plain
+        text = page
+    raise AddressError("Too many addresses are wrapped in this one. Give the page’s own.")
 
 
 def address_hash(canonical_address: str) -> str:
     """64 hex digits to look a canonical address up by: a long one can't be indexed itself."""
     return sha256(canonical_address.encode()).hexdigest()
+
+
+def page_archived(address: str | None) -> str | None:
+    """The address a web archive's address keeps a copy of; None where nothing could be linked to.
+
+    A copy's copy leads to the page itself.
+    """
+    page = None
+    for _ in range(_MOST_WRAPPED):
+        further = page_in_archive(page or address or "")
+        if further is None:
+            break
+        page = further
+    return page if is_linkable(page) else None
 
 
 def is_linkable(address: str | None) -> bool:
@@ -90,6 +117,30 @@ def is_linkable(address: str | None) -> bool:
     except AddressError:
         return False
     return True
+
+
+def _page_copied(text: str, plain: str) -> str | None:
+    """As typed, else as tidied: its host may have been spelt otherwise."""
+    for address in (text, plain):
+        page = page_copied(address)
+        try:
+            if page is not None:
+                _canonical(page)
+                return page
+        except AddressError:
+            continue
+    return None
+
+
+def _canonical(text: str) -> str:
+    parts = _parts(text)
+    host = desktop_host(_host(parts))
+    port = _port(parts)
+    if port is not None and port != _PORTS[parts.scheme.lower()]:
+        host = f"{host}:{port}"
+    path = path_without_amp(_without_dots(_escaped(parts.path))) or "/"
+    fragment = f"#{_escaped(parts.fragment)}" if parts.fragment.startswith("!") else ""
+    return f"https://{host}{path}{_query(parts.query)}{fragment}"
 
 
 def _parts(text: str) -> SplitResult:
@@ -140,8 +191,9 @@ def _query(query: str) -> str:
 
 
 def _tracks(part: str) -> bool:
-    name = unquote_plus(part.partition("=")[0]).lower()
-    return any(
+    name, _, value = part.partition("=")
+    name = unquote_plus(name).lower()
+    return is_amp_parameter(name, unquote_plus(value)) or any(
         name.startswith(known) if known.endswith("_") or known == "_hs" else name == known
         for known in TRACKING
     )

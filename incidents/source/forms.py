@@ -1,6 +1,7 @@
 """Forms of sources: what was typed, as typed. They check shapes and never touch the database."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -17,22 +18,22 @@ from wtforms import (
 )
 from wtforms.validators import Length, Optional
 
+from incidents.addresses import page_archived
 from incidents.errors import FieldErrors
-from incidents.folding import has_unstorable
-from incidents.source.actions import decoded
-from incidents.source.record import Confirmed, Content, SourceSaid, pasted, proposed_title
+from incidents.extracted import Extracted
+from incidents.source.record import Confirmed, Content, SourceSaid, proposed_title, said_by_file
 from incidents.vocabulary.forms import SelectChoice, options, storable
 from incidents.vocabulary.types import Term
 
-_DATE_HELP = (
-    "A day as 2011-12-16, a month as 2011-12, a span as 2011-12-16/2011-12-19; ~ for about."
+_DATE_HELP = "16 Dec 2011, Dec 2011, about 18 Dec 2011, or EDTF."
+_PARTED = (
+    "That was the address of a copy in a web archive. Here is the page’s own now, and the copy’s"
+    " stands in {}. If that is right, save again."
 )
-_FORGOTTEN = (
-    "Browsers forget a chosen file, so its text now stands in the box."
-    " Choose the file again to keep its exact bytes."
-)
-_BOTH = "The box holds another text than this file. Empty the box, or leave the file out."
-
+_BEGINNING = 1500
+_PROPOSED = "Proposed from the file: check it."
+# Without these there is nothing in a file but its text.
+_PLAIN = ("text/plain", "text/markdown")
 
 _TEXT: list[Any] = [Optional(), storable]
 
@@ -94,6 +95,23 @@ class SourceForm(FlaskForm):
             protected=protected,
         )
 
+    def part_archive(self) -> bool:
+        """Put the page's own address where an archive's was typed, and that one where it belongs:
+        to be looked at, with a sentence beside it. Whether there was one.
+        """
+        typed = (self.url.data or "").strip()
+        page = page_archived(typed)
+        if page is None:
+            return False
+        self.url.data, told = page, "“Address in a web archive”"
+        if (self.archive_url.data or "").strip() in ("", typed):
+            self.archive_url.data = typed
+        else:
+            told = "“Other addresses of it”"
+            self.alternate_urls.data = f"{self.alternate_urls.data or ''}\n{typed}".strip()
+        self.url.errors = [*self.url.errors, _PARTED.format(told)]
+        return True
+
     def show(self, errors: FieldErrors) -> None:
         """Put each error beside its field; what has no field stands above the form."""
         for path, messages in errors.errors.items():
@@ -103,37 +121,62 @@ class SourceForm(FlaskForm):
                 self.form_errors.extend(messages)
 
 
-class NewSourceForm(SourceForm):
-    """With the source's text, or a file of it."""
+@dataclass(frozen=True)
+class ChosenFile:
+    """What the page says of a file that was chosen before, and is kept until the form is saved."""
 
-    form_token = HiddenField(validators=[storable])
+    name: str
+    # "a web page", by its bytes.
+    kind: str
+    size_bytes: int
+    # None = it can't be read.
+    extracted: Extracted | None
+
+    @property
+    def beginning(self) -> str:
+        """Of its text, to see at once whether it was read rightly."""
+        return self.extracted.text[:_BEGINNING] if self.extracted else ""
+
+
+class CopyFields:
+    """A copy of a source as it is given: pasted text, or a file. See `source.routes.files`."""
+
     text = TextAreaField(
         "Text", validators=_TEXT, description="Paste it whole: quotes are looked up in it."
     )
-    file = FileField("File", description="A .txt or .md file in UTF-8, instead of pasted text.")
+    file = FileField(
+        "File",
+        description="A saved web page (HTML, MHTML), a PDF, an e-mail (.eml) or plain text,"
+        " instead of pasted text.",
+    )
+    # By which a file that was chosen before is found again.
+    file_token = HiddenField(validators=[storable])
+    leave_out = BooleanField("Leave this file out")
+    without_text = BooleanField(
+        "Keep the file without its text",
+        description="Its bytes are kept, and nothing can be quoted from it until a copy with text"
+        " is added.",
+    )
+    chosen: ChosenFile | None = None
+
+    def new_file(self) -> Content | None:
+        """The file that came with this request."""
+        upload = self.file.data
+        if not isinstance(upload, FileStorage) or not upload.filename:
+            return None
+        return Content(upload.read(), "uploaded", upload.filename)
+
+
+class NewSourceForm(CopyFields, SourceForm):
+    """With the source's text, or a file of it."""
+
+    form_token = HiddenField(validators=[storable])
     protected = BooleanField(
         "Protect this source",
         description="For an unpublished testimony: its words are encrypted, and only you and those"
         " who work with its incidents see it. The title is not: name nobody in it.",
     )
     same_text_ok = BooleanField("It is another source with the same text")
-
-    def content(self) -> Content | None:
-        """The file if there is one, else the text. FieldErrors on `file` when they differ."""
-        upload, text = self.file.data, self.text.data or ""
-        if not isinstance(upload, FileStorage) or not upload.filename:
-            return pasted(text) if text.strip() else None
-        content = Content(upload.read(), "uploaded", upload.filename)
-        if text.strip() and pasted(text).body.decode() != decoded(content.body):
-            raise FieldErrors({"file": _BOTH})
-        return content
-
-    def keep_file(self, content: Content) -> None:
-        """A browser can't be told to choose a file again: its text is kept in the box instead."""
-        text = decoded(content.body)
-        if text and not has_unstorable(text) and not (self.text.data or "").strip():
-            self.text.data = text
-            self.file.errors = [*self.file.errors, _FORGOTTEN]
 
     def confirmed(self) -> Confirmed:
         return Confirmed(
@@ -146,6 +189,41 @@ class NewSourceForm(SourceForm):
         if len(words) == 1 and words[0].lower().startswith(("http://", "https://")):
             self.url.data, self.text.data = words[0], ""
         self.title.data = proposed_title(self.text.data or "")
+
+    def propose_from_file(self) -> bool:
+        """Fill what is empty with what a file chosen just now says of itself; False when it says
+        nothing, or nothing that is not typed already."""
+        found = self.chosen.extracted if self.chosen else None
+        if found is None:
+            return False
+        nothing_yet = not (self.title.data or "").strip()
+        for name, value in self._proposals(found).items():
+            if not (self[name].data or "").strip():
+                self[name].data = value
+        return found.media_type not in _PLAIN or nothing_yet
+
+    def mark_proposed(self) -> list[str]:
+        """Say so beside each field that holds what the file says; their labels, in their order."""
+        found = self.chosen.extracted if self.chosen else None
+        proposals = self._proposals(found) if found else {}
+        marked = [field for field in self if field.data and field.data == proposals.get(field.name)]
+        for field in marked:
+            field.description = f"{_PROPOSED} {field.description}".strip()
+        return [field.label.text for field in marked]
+
+    def _proposals(self, found: Extracted) -> dict[str, str]:
+        """Of a protected source nothing that names somebody: these fields are not encrypted."""
+        said = said_by_file(Content(b"", "uploaded", extracted=found), "")
+        names = ["language", "published", "published_basis"]
+        if not self.protected.data:
+            names += ["title", "author", "publisher", "url"]
+        return {name: value for name in names if (value := getattr(said, name))}
+
+
+class SnapshotForm(CopyFields, FlaskForm):
+    """Another copy of a source that is there: its text, or a file of it."""
+
+    show = SourceForm.show
 
 
 class EditSourceForm(SourceForm):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from incidents.db import canonical_json
+from incidents.extracted import Extracted
 
 LONGEST_PROPOSED_TITLE = 120
 
@@ -38,7 +39,10 @@ class SourceSaid:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What was asked about and answered: it is another source all the same."""
+    """What was asked about and answered: it is another source all the same.
+
+    `same_text` is of the same words and of the same bytes.
+    """
 
     same_address: bool = False
     same_text: bool = False
@@ -51,6 +55,9 @@ class Content:
     body: bytes
     method: str
     file_name: str | None = None
+    # What was read out of them; None = not read yet, or not to be.
+    extracted: Extracted | None = None
+    without_text: bool = False
 
 
 def pasted(text: str) -> Content:
@@ -62,6 +69,23 @@ def proposed_title(text: str) -> str:
     """The text's first line with words in it, without Markdown's #; "" when there is none."""
     lines = (" ".join(line.split()).lstrip("# ") for line in text.split("\n"))
     return next(filter(None, lines), "")[:LONGEST_PROPOSED_TITLE]
+
+
+def said_by_file(content: Content, kind: str) -> SourceSaid:
+    """What a file says of itself, for somebody to check; nothing of it is known to be true."""
+    found = content.extracted
+    if found is None:
+        return SourceSaid(content.file_name or "", kind)
+    return SourceSaid(
+        title=found.title or proposed_title(found.text),
+        kind=kind,
+        publisher=found.publisher,
+        author=found.author,
+        url=found.url,
+        language=found.language,
+        published=found.published,
+        published_basis="stated" if found.published else None,
+    )
 
 
 def to_json(said: SourceSaid, *, origin_id: int | None, closed_reason: str | None) -> str:

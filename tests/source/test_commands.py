@@ -49,8 +49,8 @@ def test_a_file_is_kept_and_shown_again(run: Run, tmp_path: Path) -> None:
     [
         (("add", "https://iwpr.net/x"), 2, "can’t be fetched yet"),
         (("add", "absent.txt"), 1, "absent.txt: No such file"),
-        (("add", "cyrillic.txt"), 1, "not UTF-8"),
-        (("add", "page.html"), 1, "Only .txt and .md"),
+        (("add", "picture.html"), 1, "This is a picture (PNG)"),
+        (("add", "empty.txt"), 1, "no text in it"),
         (("add", "plain.txt", "--as", "Reader"), 1, "Only researchers and reviewers"),
         (("add", "plain.txt", "--as", "Nobody"), 1, "no account named Nobody"),
         (("show", "SRC-2026-00099"), 1, "no such source"),
@@ -59,9 +59,9 @@ def test_a_file_is_kept_and_shown_again(run: Run, tmp_path: Path) -> None:
 def test_what_can_not_be_done_is_said_in_one_line(
     run: Run, tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
-    (tmp_path / "cyrillic.txt").write_bytes("Полиция".encode("cp1251"))
-    for name in ("page.html", "plain.txt"):
-        (tmp_path / name).write_text("Words.")
+    (tmp_path / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for name, words in (("plain.txt", "Words."), ("empty.txt", "")):
+        (tmp_path / name).write_text(words)
     result = run("source", *arguments)
     assert result.exit_code == code
     assert words in result.stderr

@@ -58,9 +58,11 @@ def test_nothing_else_is_touched() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("Жаңаөзен, полиция".encode("cp1251", "replace"), "not UTF-8"),
-        ("word".encode("utf-16"), "not UTF-8"),
-        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "not UTF-8"),
+        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "This PDF can’t be read"),
+        (b"PK\x03\x04", "a Word document or a spreadsheet"),
+        (b"<html><body></body></html>", "No text was found in the page"),
+        (b"From: a@b.org\nMessage-ID: <1>\nSubject: x\n\n", "no text in this e-mail"),
+        (bytes(range(1, 32)) * 9, "no kind of file that can be read"),
         (b"one\0two", "NUL"),
         (b"", "no text"),
         (b"\xef\xbb\xbf \r\n ", "no text"),
@@ -72,8 +74,27 @@ def test_what_is_no_text_is_refused_in_a_sentence(body: bytes, words: str) -> No
 
 
 @pytest.mark.parametrize("name", ["page.html", "photo.jpg", "noending", "a.txt.exe", ""])
-def test_other_kinds_of_files_are_not_taken_yet(name: str) -> None:
-    assert "Only .txt and .md" in refusal(b"text", name)
+def test_a_name_does_not_tell_what_a_file_is(name: str) -> None:
+    assert (uploaded(b"text", name).media_type, uploaded(b"text", name).text) == (
+        "text/plain",
+        "text",
+    )
+
+
+def test_a_file_can_be_kept_without_its_text() -> None:
+    content = Content(b"\x89PNG\r\n\x1a\n", "uploaded", "square.png", without_text=True)
+    prepared = prepare(content, limit_mb=1)
+    assert (prepared.media_type, prepared.text, prepared.text_sha256) == ("image/png", None, None)
+    assert prepared.stored == content.body
+
+
+def test_a_page_s_text_is_kept_with_the_programs_that_made_it() -> None:
+    page = "<html><body><article><h1>Police</h1><p>Police opened fire.</p></article></body></html>"
+    prepared = uploaded(page.encode(), "page.html")
+    assert (prepared.media_type, prepared.text) == ("text/html", "Police\n\nPolice opened fire.")
+    assert prepared.tool_versions is not None
+    assert set(prepared.tool_versions) == {"htmldate", "lxml", "trafilatura"}
+    assert uploaded(b"text").tool_versions is None
 
 
 def test_a_file_s_name_is_kept_without_its_folders() -> None:

@@ -187,7 +187,8 @@ def test_words_pinned_to_an_older_snapshot_are_left_out_of_the_new_one(room: Roo
         )
     )
     assert shown(room, READER, source) == f"Corrected. A woman said {LEFT_OUT}."
-    assert numbers(room, AIGUL, source) == []
+    assert numbers(room, READER, source) == []
+    assert numbers(room, AIGUL, source) == [2]
 
 
 def test_a_protected_source_is_known_to_its_finder_and_who_works_with_it(room: Room) -> None:

@@ -23,6 +23,7 @@ from tests.factories import Person
 from tests.incident.rows import AIGUL, BAKYT, READER
 from tests.source.conftest import TEXT, Room
 from tests.source.test_content import ARTICLE, ARTICLE_SHA256
+from tests.web.filled import form_of
 
 SignIn = Callable[[Viewer], Browser]
 URL = "https://iwpr.net/global-voices/police-round-men"
@@ -143,12 +144,12 @@ def test_an_error_keeps_everything_that_was_typed(
 
 
 def test_a_chosen_file_s_text_outlives_an_error(researcher: Browser, database: Database) -> None:
-    response = researcher.post("/sources/new", sent(title="", file=chosen(TEXT.encode())))
+    response = researcher.post("/sources/new", sent(kind="", file=chosen(TEXT.encode())))
     assert response.status_code == 422
     assert "A woman said her husband was beaten." in response.text
-    assert "Browsers forget a chosen file" in response.text
-    again = sent(text=TEXT.replace("\n", "\r\n"), file=chosen(TEXT.encode()))
-    assert researcher.post("/sources/new", again).status_code == 303
+    assert "There is no need to choose it again" in text_of(response)
+    again = form_of(response.text, "title").fill(kind="news_article")
+    assert researcher.post("/sources/new", again.data()).status_code == 303
     (snapshot,) = rows(database, Snapshot)
     assert snapshot.method == "uploaded"
 
@@ -163,9 +164,9 @@ def test_another_text_beside_a_file_is_not_lost(researcher: Browser) -> None:
 @pytest.mark.parametrize(
     ("body", "name", "words"),
     [
-        ("Полиция".encode("cp1251"), "a.txt", "not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n", "a.txt", "This is a picture (PNG)"),
         (b"", "a.txt", "no text in it"),
-        (b"<p>", "a.html", "Only .txt and .md"),
+        (b"<p>", "a.html", "No text was found in the page"),
         (b"a\0b", "a.txt", "NUL"),
     ],
 )

@@ -1,6 +1,8 @@
 """Verbs over sources: prepare their bytes, check, add, edit, close and reopen them."""
 
-from incidents.source.actions.content import Prepared, decoded, prepare
+from incidents.source.actions.content import Prepared, prepare, read, shown_name
+from incidents.source.actions.recompute import recompute_addresses
+from incidents.source.actions.snapshot import add_snapshot, key_for_copies
 from incidents.source.actions.write import (
     add_source,
     check_source,
@@ -11,11 +13,15 @@ from incidents.source.actions.write import (
 
 __all__ = [
     "Prepared",
+    "add_snapshot",
     "add_source",
     "check_source",
     "close_source",
-    "decoded",
     "edit_source",
+    "key_for_copies",
     "prepare",
+    "read",
+    "recompute_addresses",
     "reopen_source",
+    "shown_name",
 ]

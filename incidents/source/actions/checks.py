@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from incidents import edtf
-from incidents.addresses import AddressError, address_hash, canonical
+from incidents import dates
+from incidents.addresses import AddressError, address_hash, canonical, page_archived
+from incidents.dates_beside import Beside, read_beside
 from incidents.errors import FieldErrors
 from incidents.folding import has_unstorable
 from incidents.source.record import SourceSaid
@@ -25,6 +26,10 @@ _LANGUAGE = re.compile(
 )
 # Clocks differ, and a day begins earlier in the east.
 _AHEAD = timedelta(days=1)
+_ARCHIVED = (
+    "This is the address of a copy in a web archive. Give the page’s own, {}, and this one under"
+    " “Address in a web archive”."
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,16 @@ class Address:
 
 
 def checked(
-    said: SourceSaid, codes: Mapping[str, frozenset[str]], now: datetime
+    said: SourceSaid,
+    codes: Mapping[str, frozenset[str]],
+    now: datetime,
+    *,
+    day_first: bool | None = None,
 ) -> tuple[SourceSaid, tuple[Address, ...]]:
-    """What was said, tidied, and its addresses, main one first. FieldErrors names every fault."""
+    """What was said, tidied, and its addresses, main one first. FieldErrors names every fault.
+
+    `day_first` is how the person who said it writes 04.05.2012; None = not asked yet.
+    """
     said = _tidied(said)
     errors = FieldErrors()
     for path, message in (
@@ -49,11 +61,11 @@ def checked(
         *_faults_of_dates(said, now),
     ):
         errors.add(path, message)
+    published = _published(said, Beside(day_first), now, errors)
     addresses = _addresses(said, errors)
     if errors:
         raise errors
     alternates = tuple(address.url for address in addresses if address.path == "alternate_urls")
-    published = edtf.canonical(said.published) if said.published else None
     return replace(said, alternate_urls=alternates, published=published), addresses
 
 
@@ -126,19 +138,28 @@ def _faults_of_codes(
 
 
 def _faults_of_dates(said: SourceSaid, now: datetime) -> Iterator[tuple[str, str]]:
-    if said.published is not None:
-        try:
-            edtf.canonical(said.published)
-        except edtf.DateError as error:
-            yield "published", str(error)
-    elif said.published_basis is not None:
+    if said.published is None and said.published_basis is not None:
         yield "published", "Give the date, or leave empty how it is known."
     if said.accessed_at is not None and said.accessed_at > now + _AHEAD:
         yield "accessed_at", "This is in the future. Give the day you read it."
 
 
+def _published(said: SourceSaid, beside: Beside, now: datetime, errors: FieldErrors) -> str | None:
+    """In EDTF, read as people type it."""
+    if said.published is None:
+        return None
+    try:
+        published = read_beside(said.published, beside).edtf
+    except dates.DateError as error:
+        errors.add("published", str(error))
+        return None
+    if dates.in_future(published, (now + _AHEAD).date()):
+        errors.add("published", dates.still_to_come(published))
+    return published
+
+
 def _addresses(said: SourceSaid, errors: FieldErrors) -> tuple[Address, ...]:
-    """Each once: an alternate that is the same as one before it is dropped."""
+    """Each once: an alternate that is the same as one before it is dropped, an archive's stays."""
     found: dict[str, Address] = {}
     typed = [("url", said.url), *(("alternate_urls", url) for url in said.alternate_urls)]
     for path, url in (*typed, ("archive_url", said.archive_url)):
@@ -151,8 +172,12 @@ def _addresses(said: SourceSaid, errors: FieldErrors) -> tuple[Address, ...]:
             errors.add(path, told)
             continue
         # What an archive keeps is a copy of some page, never the address of this source.
-        if path != "archive_url":
-            found.setdefault(same, Address(path, url, same, address_hash(same)))
+        page = page_archived(url)
+        if path == "url" and page is not None:
+            errors.add(path, _ARCHIVED.format(page))
+        elif path != "archive_url":
+            key = url if page is not None else same
+            found.setdefault(key, Address(path, url, same, address_hash(same)))
     if said.alternate_urls and not said.url:
         errors.add("url", "Give the main address here, or move one of the others up.")
     return tuple(found.values())

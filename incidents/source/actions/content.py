@@ -1,15 +1,19 @@
-"""Reads the bytes of a source before any transaction: hashed, decoded, sealed where they must be.
+"""Reads the bytes of a source before any transaction: hashed, read, sealed where they must be.
 
-The archive keeps the bytes as they came. The extracted text is their UTF-8 without a byte order
-mark and with CRLF as LF; nothing else is touched. Knows no database.
+The archive keeps the bytes as they came. The extracted text of pasted words and of plain text is
+their own, without a byte order mark and with CRLF as LF; `incidents.extraction` makes the others'.
+Knows no database.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePath
 
 from incidents.crypto import Keyring
 from incidents.errors import FieldErrors
+from incidents.extracted import Extracted, ExtractionError
+from incidents.extraction import extract, media_type_of
 from incidents.source.queries.sealed import sealed_bytes, sealed_text
 from incidents.source.record import Content
 
@@ -17,9 +21,7 @@ BYTES_PER_MB = 1_000_000
 LONGEST_FILE_NAME = 200
 # Part of the spelling in Persian and in Indic scripts.
 _JOINERS = "\u200c\u200d"
-# By the ending of the name; the type is never taken from the browser.
-MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown"}
-_BOM = "\ufeff"
+_PASTED = "text/plain"
 
 
 @dataclass(frozen=True)
@@ -37,88 +39,98 @@ class Prepared:
     media_type: str
     file_name: str | None
     method: str
+    # None: it has none that can be read, or it is sealed.
     text: str | None
     text_sha256: str | None
     sealed_text: bytes | None = None
     key: bytes | None = field(default=None, repr=False)
+    # The programs that made the text; None: it is the bytes' own.
+    tool_versions: Mapping[str, str] | None = None
 
 
-def prepare(content: Content, *, limit_mb: int, protected: bool = False) -> Prepared:
-    """FieldErrors on `file` or `text`, by how it came, in a sentence that says what to do."""
-    path = "file" if content.method == "uploaded" else "text"
-    media_type = _media_type(content)
-    if len(content.body) > limit_mb * BYTES_PER_MB:
-        given = len(content.body) / BYTES_PER_MB
-        raise FieldErrors({path: f"This is {given:.1f} MB; at most {limit_mb} MB are taken."})
-    text = _text(content.body, path)
-    name = _shown_name(content.file_name or "")
+def prepare(
+    content: Content, *, limit_mb: int, protected: bool = False, key: bytes | None = None
+) -> Prepared:
+    """FieldErrors on `file` or `text`, by how it came, in a sentence that says what to do.
+
+    `key` is that of a protected source that gets another copy; without it one is made.
+    """
+    content = read(content, limit_mb=limit_mb)
+    found = content.extracted
     if protected:
-        return _sealed(content, media_type, text)
+        return _sealed(content, key or Keyring.new_key())
+    text = found.text if found else None
     return Prepared(
         stored=content.body,
         sha256=sha256(content.body).hexdigest(),
         size_bytes=len(content.body),
-        media_type=media_type,
-        file_name=name,
+        media_type=_media_type(content),
+        file_name=shown_name(content.file_name or ""),
         method=content.method,
         text=text,
-        text_sha256=sha256(text.encode()).hexdigest(),
+        text_sha256=sha256(text.encode()).hexdigest() if text is not None else None,
+        tool_versions=(found.tool_versions or None) if found else None,
     )
 
 
-def _shown_name(text: str) -> str | None:
+def read(content: Content, *, limit_mb: int) -> Content:
+    """With what was extracted, unless it is to be kept without its text. FieldErrors as above."""
+    path = "file" if content.method == "uploaded" else "text"
+    if len(content.body) > limit_mb * BYTES_PER_MB:
+        given = len(content.body) / BYTES_PER_MB
+        raise FieldErrors({path: f"This is {given:.1f} MB; at most {limit_mb} MB are taken."})
+    if content.without_text:
+        return replace(content, extracted=None)
+    if content.extracted is not None:
+        return content
+    try:
+        found = _pasted(content) if content.method == "pasted" else _uploaded(content)
+    except ExtractionError as error:
+        raise FieldErrors({path: error.message}) from None
+    return replace(content, extracted=found)
+
+
+def shown_name(text: str) -> str | None:
     """The file's own name, without what neither a database nor a line of text holds."""
     signs = (sign for sign in PurePath(text).name if sign.isprintable() or sign in _JOINERS)
     return "".join(signs)[:LONGEST_FILE_NAME] or None
 
 
-def decoded(body: bytes) -> str | None:
-    """The extracted text of such bytes; None when they are not UTF-8."""
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return None
-    return text.removeprefix(_BOM).replace("\r\n", "\n")
+def _uploaded(content: Content) -> Extracted:
+    return extract(content.body, file_name=content.file_name)
+
+
+def _pasted(content: Content) -> Extracted:
+    text = content.body.decode()
+    if "\0" in text:
+        raise ExtractionError("There is a NUL character in it: it is not plain text.")
+    if not text.strip():
+        raise ExtractionError("There is no text in it.")
+    return Extracted(_PASTED, text)
 
 
 def _media_type(content: Content) -> str:
-    if content.method == "pasted":
-        return "text/plain"
-    media_type = MEDIA_TYPES.get(PurePath(content.file_name or "").suffix.lower())
-    if media_type is None:
-        raise FieldErrors(
-            {"file": "Only .txt and .md files are taken yet. Paste the text of another kind."}
-        )
-    return media_type
+    if content.extracted is not None:
+        return content.extracted.media_type
+    return media_type_of(content.body, content.file_name)
 
 
-def _text(body: bytes, path: str) -> str:
-    text = decoded(body)
-    if text is None:
-        raise FieldErrors(
-            {path: "The file is not UTF-8 text. Save it as UTF-8, or paste its text."}
-        )
-    if "\0" in text:
-        raise FieldErrors({path: "There is a NUL character in it: it is not plain text."})
-    if not text.strip():
-        raise FieldErrors({path: "There is no text in it."})
-    return text
-
-
-def _sealed(content: Content, media_type: str, text: str) -> Prepared:
-    key = Keyring.new_key()
+def _sealed(content: Content, key: bytes) -> Prepared:
     stored = sealed_bytes(key, content.body)
     digest = sha256(stored).hexdigest()
+    found = content.extracted
     return Prepared(
         stored=stored,
         sha256=digest,
         size_bytes=len(content.body),
-        media_type=media_type,
+        media_type=_media_type(content),
         # A file is often named after who speaks in it.
         file_name=None,
         method=content.method,
         text=None,
         text_sha256=None,
-        sealed_text=sealed_text(key, text, digest),
+        # Sealed also when it is empty: by this one knows that the bytes are, too.
+        sealed_text=sealed_text(key, found.text if found else "", digest),
         key=key,
+        tool_versions=(found.tool_versions or None) if found else None,
     )

@@ -16,13 +16,12 @@ from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale, WrongStat
 from incidents.incident.models import Citation
 from incidents.source.actions.checks import Address, checked, checked_reason
 from incidents.source.actions.content import Prepared
-from incidents.source.models import Snapshot, Source, SourceAddress, SourceKey
+from incidents.source.actions.snapshot import take
+from incidents.source.models import Source, SourceAddress
 from incidents.source.queries.lookup import said_of, source_by_reference
-from incidents.source.queries.same import sources_at, sources_with_text
-from incidents.source.queries.sealed import wrapped_key
+from incidents.source.queries.same import sources_at, sources_with_content
 from incidents.source.record import Confirmed, SourceSaid, to_json
-from incidents.vocabulary.queries import term_codes
-from incidents.vocabulary.types import vocabulary
+from incidents.vocabulary.queries import labels_of, term_codes
 from incidents.work import Work
 
 _NOT_CONFIRMED = Confirmed()
@@ -90,7 +89,7 @@ def add_source(
     work.session.flush()
     _write_addresses(work, source, ready.addresses)
     if content is not None:
-        _take(work, source, content)
+        take(work, source, content)
     _keep(work, source, ready.said, "add")
     return source
 
@@ -187,7 +186,7 @@ def _checked(
     errors = FieldErrors()
     origin_id = None
     try:
-        said, addresses = checked(said, codes, work.now)
+        said, addresses = checked(said, codes, work.now, day_first=work.actor.day_first)
     except FieldErrors as faults:
         errors = faults
     try:
@@ -224,24 +223,26 @@ def _refuse_known(
     confirmed: Confirmed,
     source: Source | None = None,
 ) -> None:
-    """The same kind at one address is the same source; another kind, or a text, is asked about."""
+    """What stands at the same address, or has the same bytes or text, is asked about."""
     errors = FieldErrors()
     by_hash = {address.hash: address for address in addresses}
-    for other, address_hash in sources_at(work.session, work.actor, by_hash):
+    known = () if confirmed.same_address else sources_at(work.session, work.actor, by_hash)
+    for other, _ in known:
         if source is not None and other.id == source.id:
             continue
-        kind = vocabulary("source_kind").label(other.kind).lower()
-        here = f"{other.reference}, “{other.title}”, stands at this address already"
+        kind = labels_of(work.session, "source_kind", [other.kind])[other.kind].lower()
+        told = f"{other.reference}, “{other.title}”, stands at this address already ({kind})."
         if other.kind == said.kind:
-            told = f"{here} as the same kind. Open it, or give another address."
-            errors.add(by_hash[address_hash].path, told)
-        elif not confirmed.same_address:
-            errors.add("same_address_ok", f"{here} ({kind}). Tick this if yours is another source.")
-    if content is not None and content.text_sha256 and not confirmed.same_text:
-        for other in sources_with_text(work.session, work.actor, content.text_sha256):
-            told = (
-                f"{other.reference}, “{other.title}”, has the same text. Tick this if it is a copy."
-            )
+            told += " Open it, or tick this if yours is another source all the same."
+        else:
+            told += " Tick this if yours is another source."
+        errors.add("same_address_ok", told)
+    if content is not None and not confirmed.same_text:
+        for other, same_bytes in sources_with_content(
+            work.session, work.actor, content.sha256, content.text_sha256
+        ):
+            shared = "is the same file" if same_bytes else "has the same text"
+            told = f"{other.reference}, “{other.title}”, {shared}. Tick this if yours is a copy."
             errors.add("same_text_ok", told)
     if errors:
         raise errors
@@ -304,33 +305,6 @@ def _write_addresses(work: Work, source: Source, addresses: Iterable[Address]) -
             source_id=source.id, position=position, url=address.url, url_hash=address.hash
         )
         work.session.add(row)
-
-
-def _take(work: Work, source: Source, content: Prepared) -> None:
-    """Its snapshot. ArchiveError when the bytes were not put there first."""
-    if source.protected != (content.key is not None):
-        raise ValueError("content is prepared as protected exactly when its source is")
-    work.archive.get(content.sha256)
-    assert source.id is not None
-    if content.key is not None:
-        wrapped = wrapped_key(work.keyring, content.key, source.id)
-        work.session.add(SourceKey(source_id=source.id, wrapped=wrapped))
-    work.session.add(
-        Snapshot(
-            source_id=source.id,
-            sha256=content.sha256,
-            size_bytes=content.size_bytes,
-            media_type=content.media_type,
-            file_name=content.file_name,
-            taken_at=work.now,
-            taken_by=work.actor_id,
-            method=content.method,
-            text=content.text,
-            text_sealed=content.sealed_text,
-            text_sha256=content.text_sha256,
-        )
-    )
-    work.session.flush()
 
 
 def _keep(work: Work, source: Source, said: SourceSaid, action: str) -> None:

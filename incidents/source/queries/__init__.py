@@ -1,5 +1,11 @@
 """Reads sources: one by its reference, pages of them, the reading room, texts to quote from."""
 
+from incidents.source.queries.copies import (
+    SourceToRead,
+    copy_numbers,
+    same_copy,
+    sources_to_read,
+)
 from incidents.source.queries.listing import (
     NEWEST_FIRST,
     ORDERS,
@@ -9,30 +15,50 @@ from incidents.source.queries.listing import (
 )
 from incidents.source.queries.lookup import (
     facts_of,
+    ids_by_reference,
     parsed_reference,
     said_of,
     source_by_reference,
     texts_for_quotes,
 )
 from incidents.source.queries.room import snapshot_file, source_page
-from incidents.source.queries.sealed import snapshot_bytes, snapshot_text, source_key
+from incidents.source.queries.same import KnownSource, known_sources
+from incidents.source.queries.sealed import (
+    opened_words,
+    sealed_words,
+    snapshot_bytes,
+    snapshot_text,
+    source_key,
+)
+from incidents.source.queries.suggestions import SourceSuggestion, sources_suggested
 from incidents.source.queries.views import SourcePage
 
 __all__ = [
     "NEWEST_FIRST",
     "ORDERS",
+    "KnownSource",
     "SourceLine",
     "SourcePage",
+    "SourceSuggestion",
+    "SourceToRead",
+    "copy_numbers",
     "facts_of",
+    "ids_by_reference",
     "kind_labels",
+    "known_sources",
+    "opened_words",
     "page_of_sources",
     "parsed_reference",
     "said_of",
+    "same_copy",
+    "sealed_words",
     "snapshot_bytes",
     "snapshot_file",
     "snapshot_text",
     "source_by_reference",
     "source_key",
     "source_page",
+    "sources_suggested",
+    "sources_to_read",
     "texts_for_quotes",
 ]

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from incidents.crypto import Keyring
@@ -41,6 +42,24 @@ def source_by_reference(session: Session, viewer: Viewer, reference: str) -> Sou
     if not found:
         raise NotFound("There is no such source.")
     return found
+
+
+def ids_by_reference(
+    session: Session, viewer: Viewer, references: Iterable[str]
+) -> Mapping[str, int]:
+    """Reference as given → id, of those there are and this viewer may know of; one statement."""
+    parsed = {text: parsed_reference(text) for text in references}
+    wanted = {one for one in parsed.values() if one is not None}
+    if not wanted:
+        return {}
+    number = tuple_(col(Source.ref_year), col(Source.ref_number))
+    rows = session.exec(
+        select(Source.ref_year, Source.ref_number, Source.id).where(
+            number.in_(sorted(wanted)), visible_source(viewer)
+        )
+    )
+    ids = {(year, row_number): row_id for year, row_number, row_id in rows}
+    return {text: ids[one] or 0 for text, one in parsed.items() if one is not None and one in ids}
 
 
 def said_of(session: Session, viewer: Viewer, source: Source) -> SourceSaid:

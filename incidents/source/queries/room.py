@@ -18,18 +18,33 @@ from incidents.addresses import is_linkable
 from incidents.archive import Archive
 from incidents.crypto import Keyring
 from incidents.errors import NotFound
-from incidents.incident.models import Citation, Incident, Party
+from incidents.extraction_kinds import ending
+from incidents.incident.models import Citation, Incident
 from incidents.incident.rights import visible, visible_source
 from incidents.incident.types import STATEMENTS, TYPES
+from incidents.passages import SearchedText, difference
 from incidents.source.models import Snapshot, Source, SourceAddress
+from incidents.source.queries.changes import changes
+from incidents.source.queries.copies import copy_asked, snapshots_of
 from incidents.source.queries.listing import kind_labels
 from incidents.source.queries.lookup import source_by_reference
-from incidents.source.queries.pieces import Numbered, Quoted, cover, occurrences, paragraphs
-from incidents.source.queries.sealed import snapshot_bytes, snapshot_text
+from incidents.source.queries.pieces import Numbered, Quoted, cover, paragraphs
+from incidents.source.queries.placed import (
+    MOST_NEAREST,
+    Placed,
+    Withheld,
+    nearest_words,
+    placed,
+    quote_words,
+    withheld,
+)
+from incidents.source.queries.sealed import opened_text, snapshot_bytes, source_key
 from incidents.source.queries.views import (
     CopyLine,
     Link,
     LoggedLine,
+    LostQuote,
+    Reading,
     SnapshotFile,
     SnapshotLine,
     SourcePage,
@@ -47,34 +62,43 @@ def source_page(
     reference: str,
     *,
     open_incident: str = "",
+    copy: int | None = None,
+    against: int | None = None,
 ) -> SourcePage:
     """NotFound as `source_by_reference` says it. The same number of statements for any source.
 
-    `open_incident` is the reference of the one whose words are boxed.
+    `open_incident` is the reference of the one whose words are boxed. `copy` is the number of the
+    copy to show, the newest without it, and `against` of one it is compared with: both are for who
+    sees the whole text, NotFound for everybody else. A publisher may have had its reasons.
     """
     source = source_by_reference(session, viewer, reference)
-    snapshots = _snapshots(session, source)
-    text, erased = _text(session, keyring, snapshots)
-    latest = snapshots[0].id if snapshots else None
+    if not viewer.internal and (copy is not None or against is not None):
+        raise NotFound("There is no such copy of this source.")
+    opened = _opened(session, keyring, source, copy)
     citations = _citations(session, viewer, source)
-    withheld = _withheld(session, source, text, latest) if not viewer.internal else _Withheld()
-    logged = _logged(citations, withheld.citations)
+    hidden = _hidden(session, viewer, source, opened)
+    told = [row for row in citations if row.id not in hidden.citations]
+    places = placed(opened.searched, told, opened.shown_id, opened.key)
+    logged = _logged(citations, hidden.citations, places)
     shown = paragraphs(
-        text,
-        _quoted(citations, logged, latest, withheld.citations, open_incident),
-        withheld.spans,
+        opened.searched.text,
+        _quoted(citations, logged, places, open_incident),
+        hidden.spans,
         offsets=viewer.internal,
     )
-    names = _names(session, source, snapshots) if viewer.internal else {}
+    names = _names(session, source, opened.snapshots) if viewer.internal else {}
+    lines = _snapshot_lines(opened.snapshots, names, viewer)
+    lost = _lost(opened, places, logged, lines) if viewer.internal else ()
     return SourcePage(
         **_metadata(session, viewer, source),
         added_by=names.get(source.created_by),
         copies=_copies(session, viewer, source),
-        snapshots=tuple(_snapshot_line(row, names, viewer) for row in snapshots),
+        snapshots=lines,
+        reading=_reading(opened, places, lost, lines, against),
         paragraphs=shown,
         cover=cover(shown),
-        erased=erased,
-        downloads=viewer.internal and bool(snapshots) and not erased,
+        erased=opened.erased,
+        downloads=viewer.internal and bool(lines) and not opened.erased,
         incidents=tuple(logged.values()),
     )
 
@@ -95,32 +119,64 @@ def snapshot_file(
     if found is None or not viewer.internal:
         raise NotFound("There is no such snapshot.")
     content = snapshot_bytes(session, keyring, archive, found)
-    ending = ".md" if found.media_type == "text/markdown" else ".txt"
-    return SnapshotFile(content, found.media_type, found.file_name or f"{source.reference}{ending}")
+    name = found.file_name or f"{source.reference}{ending(found.media_type)}"
+    return SnapshotFile(content, found.media_type, name)
 
 
 @dataclass(frozen=True)
-class _Withheld:
-    spans: tuple[tuple[int, int], ...] = ()
-    citations: frozenset[int] = frozenset()
+class _Opened:
+    """The copies of a source, newest first, and the text of the one that is shown."""
+
+    snapshots: Sequence[Snapshot]
+    at: int
+    key: bytes | None
+    searched: SearchedText
+    erased: bool
+
+    @property
+    def shown_id(self) -> int | None:
+        return self.snapshots[self.at].id if self.snapshots else None
 
 
-def _snapshots(session: Session, source: Source) -> Sequence[Snapshot]:
-    return session.exec(
-        select(Snapshot)
-        .where(Snapshot.source_id == source.id)
-        .order_by(col(Snapshot.taken_at).desc(), col(Snapshot.id).desc())
-    ).all()
+def _opened(session: Session, keyring: Keyring, source: Source, copy: int | None) -> _Opened:
+    snapshots = snapshots_of(session, source)
+    at = copy_asked(snapshots, copy)
+    key = source_key(session, keyring, source.id or 0) if source.protected else None
+    text, erased = _text(snapshots, at, key)
+    return _Opened(snapshots, at, key, SearchedText(text), erased)
 
 
-def _text(session: Session, keyring: Keyring, snapshots: Sequence[Snapshot]) -> tuple[str, bool]:
-    """The latest snapshot's text, and whether it was erased."""
+def _hidden(session: Session, viewer: Viewer, source: Source, opened: _Opened) -> Withheld:
+    if viewer.internal:
+        return Withheld()
+    return withheld(session, source, opened.searched, opened.shown_id)
+
+
+def _reading(
+    opened: _Opened,
+    places: Placed,
+    lost: tuple[LostQuote, ...],
+    lines: Sequence[SnapshotLine],
+    against: int | None,
+) -> Reading:
+    shown = lines[opened.at] if lines else None
+    if against is None:
+        return Reading(shown, places.quotes, lost)
+    at = copy_asked(opened.snapshots, against)
+    before = _text(opened.snapshots, at, opened.key)[0]
+    return Reading(shown, places.quotes, lost, lines[at], changes(before, opened.searched.text))
+
+
+def _text(snapshots: Sequence[Snapshot], at: int, key: bytes | None) -> tuple[str, bool]:
+    """The text of one copy, and whether it was erased."""
     if not snapshots:
         return "", False
-    try:
-        return snapshot_text(session, keyring, snapshots[0]), False
-    except NotFound:
+    snapshot = snapshots[at]
+    if snapshot.text_sealed is None:
+        return snapshot.text or "", False
+    if key is None:
         return "", True
+    return opened_text(key, snapshot.text_sealed, snapshot.sha256), False
 
 
 def _citations(session: Session, viewer: Viewer, source: Source) -> Sequence[Any]:
@@ -130,7 +186,12 @@ def _citations(session: Session, viewer: Viewer, source: Source) -> Sequence[Any
         .execute(
             columns(
                 col(Citation.id),
+                col(Citation.source_id),
                 col(Citation.snapshot_id),
+                col(Citation.quote),
+                col(Citation.quote_prefix),
+                col(Citation.quote_suffix),
+                col(Citation.quote_sealed),
                 col(Citation.quote_start),
                 col(Citation.quote_end),
                 col(Incident.ref_year),
@@ -147,12 +208,13 @@ def _citations(session: Session, viewer: Viewer, source: Source) -> Sequence[Any
     )
 
 
-def _logged(citations: Sequence[Any], left_out: frozenset[int]) -> Mapping[str, LoggedLine]:
+def _logged(
+    citations: Sequence[Any], left_out: frozenset[int], places: Placed
+) -> Mapping[str, LoggedLine]:
     """By reference, in its order; a quote that is left out of the text is not counted either."""
     by_reference: dict[str, list[Any]] = {}
     for row in citations:
-        reference = f"INC-{row.ref_year}-{row.ref_number:05d}"
-        by_reference.setdefault(reference, []).append(row)
+        by_reference.setdefault(_reference(row), []).append(row)
     return {
         reference: LoggedLine(
             number=number,
@@ -162,24 +224,28 @@ def _logged(citations: Sequence[Any], left_out: frozenset[int]) -> Mapping[str, 
             statement=rows[0].type in STATEMENTS,
             status=rows[0].status,
             quotes=sum(row.quote_start is not None and row.id not in left_out for row in rows),
+            here=sum(row.id in places.spans for row in rows),
         )
         for number, (reference, rows) in enumerate(by_reference.items(), 1)
     }
 
 
+def _reference(row: Any) -> str:
+    return f"INC-{row.ref_year}-{row.ref_number:05d}"
+
+
 def _quoted(
     citations: Sequence[Any],
     logged: Mapping[str, LoggedLine],
-    latest: int | None,
-    left_out: frozenset[int],
+    places: Placed,
     open_incident: str,
 ) -> list[Quoted]:
-    """Quotes pinned to the text that is shown; those of an older snapshot have other offsets."""
+    """The quotes that stand in the text, in their incidents' order."""
     found = []
     for row in citations:
-        if row.quote_start is None or row.snapshot_id != latest or row.id in left_out:
+        if row.id not in places.spans:
             continue
-        line = logged[f"INC-{row.ref_year}-{row.ref_number:05d}"]
+        line = logged[_reference(row)]
         numbered = Numbered(
             line.number,
             line.type,
@@ -189,43 +255,35 @@ def _quoted(
             statement=line.statement,
             open=line.reference == open_incident,
         )
-        found.append(Quoted(row.quote_start, row.quote_end, numbered))
+        found.append(Quoted(*places.spans[row.id], numbered))
     return found
 
 
-def _withheld(session: Session, source: Source, text: str, latest: int | None) -> _Withheld:
-    """Words of protected parties that any incident quotes from this source, wherever they stand."""
-    speakers: Any = columns(col(Party.id).label("root"), col(Party.id).label("id")).where(
-        col(Party.id).in_(
-            columns(col(Citation.speaker_id)).where(col(Citation.source_id) == source.id)
+def _lost(
+    opened: _Opened,
+    places: Placed,
+    logged: Mapping[str, LoggedLine],
+    lines: Sequence[SnapshotLine],
+) -> tuple[LostQuote, ...]:
+    """In their incidents' order; what comes nearest is looked for only so often."""
+    found = []
+    for index, row in enumerate(places.lost):
+        line = logged[_reference(row)]
+        words = quote_words(row, opened.key)[0]
+        near = nearest_words(opened.searched, words) if index < MOST_NEAREST else ""
+        found.append(
+            LostQuote(
+                number=line.number,
+                reference=line.reference,
+                title=line.title,
+                type=line.type,
+                words=words,
+                nearest=near,
+                change=tuple(difference(words, near)) if near else (),
+                copy=next((one.number for one in lines if one.id == row.snapshot_id), 0),
+            )
         )
-    )
-    named = speakers.cte(recursive=True)
-    chain = named.union(
-        columns(named.c.root, col(Party.merged_into_id))
-        .join(named, col(Party.id) == named.c.id)
-        .where(col(Party.merged_into_id).is_not(None))
-    )
-    protected = (
-        columns(chain.c.root)
-        .join(Party, col(Party.id) == chain.c.id)
-        .where(col(Party.privacy) == "protected")
-    )
-    rows = session.exec(
-        select(Citation).where(
-            Citation.source_id == source.id, col(Citation.speaker_id).in_(protected)
-        )
-    ).all()
-    spans = {
-        (row.quote_start, row.quote_end)
-        for row in rows
-        if row.snapshot_id == latest and row.quote_start is not None and row.quote_end is not None
-    }
-    for row in rows:
-        # The same words may stand in the text again, or were pinned to an older snapshot.
-        spans |= set(occurrences(text, row.quote or ""))
-    ids = frozenset(row.id for row in rows if row.id is not None)
-    return _Withheld(tuple(sorted(spans)), ids)
+    return tuple(found)
 
 
 def _names(
@@ -236,15 +294,23 @@ def _names(
     return {None: "operator", **dict(rows.all())}
 
 
-def _snapshot_line(row: Snapshot, names: Mapping[int | None, str], viewer: Viewer) -> SnapshotLine:
-    return SnapshotLine(
-        sha256=row.sha256,
-        size_bytes=row.size_bytes,
-        media_type=row.media_type,
-        method_label=vocabulary("snapshot_method").label(row.method),
-        taken_at=row.taken_at,
-        taken_by=names.get(row.taken_by),
-        file_name=row.file_name if viewer.internal else None,
+def _snapshot_lines(
+    snapshots: Sequence[Snapshot], names: Mapping[int | None, str], viewer: Viewer
+) -> tuple[SnapshotLine, ...]:
+    """Newest first; numbered from the oldest."""
+    return tuple(
+        SnapshotLine(
+            id=row.id or 0,
+            number=len(snapshots) - at,
+            sha256=row.sha256,
+            size_bytes=row.size_bytes,
+            media_type=row.media_type,
+            method_label=vocabulary("snapshot_method").label(row.method),
+            taken_at=row.taken_at,
+            taken_by=names.get(row.taken_by),
+            file_name=row.file_name if viewer.internal else None,
+        )
+        for at, row in enumerate(snapshots)
     )
 
 

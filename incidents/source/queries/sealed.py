@@ -4,6 +4,7 @@ Each protected source has a key of its own, wrapped by the main one; destroying 
 """
 
 import base64
+import json
 
 from sqlmodel import Session, select
 
@@ -17,6 +18,7 @@ _ERASED = "The words of this source were erased."
 # The source's own key binds the bytes to it: no row has an id yet when they are sealed.
 _BYTES = ("snapshot bytes", "")
 _TEXT = "snapshot text"
+_QUOTE = "citation"
 
 
 def source_key(session: Session, keyring: Keyring, source_id: int) -> bytes | None:
@@ -51,6 +53,10 @@ def snapshot_bytes(
     stored = archive.get(snapshot.sha256)
     if key is None:
         return stored
+    return opened_bytes(key, stored)
+
+
+def opened_bytes(key: bytes, stored: bytes) -> bytes:
     table, row_id = _BYTES
     return base64.b64decode(
         Keyring.unseal(key, stored, table=table, row_id=row_id, version=_VERSION)
@@ -70,3 +76,16 @@ def sealed_text(key: bytes, text: str, digest: str) -> bytes:
 
 def opened_text(key: bytes, sealed: bytes, digest: str) -> str:
     return Keyring.unseal(key, sealed, table=_TEXT, row_id=digest, version=_VERSION)
+
+
+def sealed_words(key: bytes, words: tuple[str, str, str], source_id: int) -> bytes:
+    """A quote's exact words, prefix and suffix."""
+    clear = json.dumps(words, ensure_ascii=False)
+    return Keyring.seal(key, clear, table=_QUOTE, row_id=source_id, version=_VERSION)
+
+
+def opened_words(key: bytes, sealed: bytes, source_id: int) -> tuple[str, str, str]:
+    """A quote's exact words, prefix and suffix."""
+    clear = Keyring.unseal(key, sealed, table=_QUOTE, row_id=source_id, version=_VERSION)
+    exact, prefix, suffix = json.loads(clear)
+    return exact, prefix, suffix

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidents.source.queries.changes import Changes
 from incidents.source.queries.pieces import Cover, Paragraph
 
 
@@ -16,8 +17,12 @@ class Link:
 
 @dataclass(frozen=True)
 class SnapshotLine:
-    """A stored copy. Who brought it and its file's name are for internal viewers."""
+    """A stored copy; `number` counts from the oldest. Who brought it and its file's name are for
+    internal viewers.
+    """
 
+    id: int
+    number: int
     sha256: str
     size_bytes: int
     media_type: str
@@ -29,7 +34,10 @@ class SnapshotLine:
 
 @dataclass(frozen=True)
 class LoggedLine:
-    """An incident logged from the source; `number` is the one that stands in the text."""
+    """An incident logged from the source; `number` is the one that stands in the text.
+
+    `quotes` are taken from any copy, as many as `here` stand in the one that is shown.
+    """
 
     number: int
     reference: str
@@ -38,6 +46,39 @@ class LoggedLine:
     statement: bool
     status: str
     quotes: int
+    here: int
+
+
+@dataclass(frozen=True)
+class LostQuote:
+    """A quote that doesn't occur in the copy that is shown, and the words there that come nearest.
+
+    `nearest` is "" when nothing comes near, `change` leads from the quote to it: ("same" | "gone" |
+    "new", words). `copy` is the number of the one it was taken from.
+    """
+
+    number: int
+    reference: str
+    title: str
+    type: str
+    words: str
+    nearest: str
+    change: tuple[tuple[str, str], ...]
+    copy: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which copy is shown. None of the copies is, where there are none.
+
+    `lost` are quotes of it, as far as this viewer is told; `changes` lead from `against` to it.
+    """
+
+    shown: SnapshotLine | None
+    quotes: int
+    lost: tuple[LostQuote, ...]
+    against: SnapshotLine | None = None
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +119,9 @@ class SourcePage:
     added_at: datetime
     added_by: str | None
     copies: tuple[CopyLine, ...]
-    # Newest first; the text below is that of the first.
+    # Newest first; the text below is that of `reading.shown`.
     snapshots: tuple[SnapshotLine, ...]
+    reading: Reading
     paragraphs: tuple[Paragraph, ...]
     cover: Cover
     erased: bool

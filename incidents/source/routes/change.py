@@ -5,15 +5,18 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
+from incidents.account.routes.dates import date_order_answered
 from incidents.errors import FieldErrors, Stale, WrongState
+from incidents.incident.record.unsaved import FormName
 from incidents.source.actions import close_source, edit_source, reopen_source
 from incidents.source.forms import EditSourceForm, ReasonForm, SourceForm, shown
 from incidents.source.queries import said_of, source_by_reference
 from incidents.source.record import Confirmed
+from incidents.source.routes.beside import beside_published
 from incidents.source.routes.blueprint import RECORDERS, Page, bp
 from incidents.source.routes.reading import room_page
 from incidents.vocabulary.queries import choices
-from incidents.web import allow, commit, session, viewer, work
+from incidents.web import Keeping, allow, commit, forget_kept, keeping, session, viewer, work
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,11 @@ class Difference:
 @allow(*RECORDERS)
 def edit(reference: str) -> Page:
     source = source_by_reference(session(), viewer(), reference)
-    form = EditSourceForm(data=shown(said_of(session(), viewer(), source)))
-    form.version.data = str(source.version)
-    return _page(form, source.reference)
+    kept = keeping(FormName("source edit", source.reference))
+    form = EditSourceForm(formdata=kept.typed, data=shown(said_of(session(), viewer(), source)))
+    if kept.typed is None:
+        form.version.data = str(source.version)
+    return _page(form, source.reference, kept=kept)
 
 
 @bp.post("/sources/<reference>/edit")
@@ -40,6 +45,8 @@ def edit(reference: str) -> Page:
 def save(reference: str) -> Page:
     source = source_by_reference(session(), viewer(), reference)
     form = EditSourceForm()
+    if date_order_answered():
+        return _page(form, source.reference)
     if not form.validate():
         return _page(form, source.reference), 422
     before = said_of(session(), viewer(), source)
@@ -58,6 +65,7 @@ def save(reference: str) -> Page:
         # Sent again, it is saved over what is shown beside it now.
         form.version.data = str(stale.current_version)
         return _page(form, source.reference, _differences(form, shown(before))), 409
+    forget_kept()
     commit()
     flash(f"{source.reference} is saved.")
     return redirect(url_for("source.show", reference=source.reference), 303)
@@ -106,7 +114,12 @@ def _differences(form: SourceForm, stored: dict[str, Any]) -> list[Difference]:
     return found
 
 
-def _page(form: EditSourceForm, reference: str, conflict: list[Difference] | None = None) -> str:
+def _page(
+    form: EditSourceForm,
+    reference: str,
+    conflict: list[Difference] | None = None,
+    kept: Keeping | None = None,
+) -> str:
     listed = choices(session(), "source_kind", "date_basis", "reliability", retired=True)
     form.offer(listed)
     return render_template(
@@ -115,4 +128,6 @@ def _page(form: EditSourceForm, reference: str, conflict: list[Difference] | Non
         reference=reference,
         stale=conflict is not None,
         conflict=conflict or [],
+        keeping=kept or keeping(FormName("source edit", reference)),
+        **beside_published(form),
     )

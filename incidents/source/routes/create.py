@@ -4,57 +4,86 @@ import secrets
 
 from flask import flash, redirect, render_template, request, url_for
 
+from incidents.account.routes.dates import date_order_answered
 from incidents.errors import FieldErrors
+from incidents.incident.record.unsaved import FormName
 from incidents.source.actions import Prepared, add_source, check_source, prepare
 from incidents.source.forms import NewSourceForm
-from incidents.source.record import Content, SourceSaid
+from incidents.source.record import SourceSaid
+from incidents.source.routes.beside import beside_published
 from incidents.source.routes.blueprint import RECORDERS, Page, bp
+from incidents.source.routes.files import Given, forget_file, given, show_file
+from incidents.source.routes.known import known_beside
 from incidents.vocabulary.queries import choices
-from incidents.web import allow, commit, services, session, viewer, work
+from incidents.web import (
+    Keeping,
+    allow,
+    commit,
+    forget_kept,
+    keeping,
+    services,
+    session,
+    viewer,
+    work,
+)
 
 
 @bp.get("/sources/new")
 @allow(*RECORDERS)
 def create() -> Page:
-    form = NewSourceForm()
+    kept = keeping(FormName("source new"))
+    form = NewSourceForm(formdata=kept.typed)
     form.form_token.data = secrets.token_urlsafe(16)
-    return _page(form)
+    return _page(form, kept)
 
 
 @bp.post("/sources/new")
 @allow(*RECORDERS)
 def add() -> Page:
     form = NewSourceForm()
+    # First of all: whatever else is wrong, a chosen file is not forgotten.
+    brought = given(form)
+    if date_order_answered():
+        return _page(form)
     if "title" not in request.form:
         # From the desk's box, which sends a text alone.
         form.form_token.data = secrets.token_urlsafe(16)
         form.propose()
+        form.part_archive()
         return _page(form)
-    valid = form.validate()
+    if brought.is_new and (brought.errors or form.propose_from_file()):
+        return _read_file(form, brought)
+    valid = form.validate() and not form.part_archive()
     said = form.said(protected=bool(form.protected.data))
-    content, prepared = _prepared(form)
+    prepared = _prepared(form, brought)
     made = _checked(form, said, prepared) if valid else None
     if made is None and not form.errors:
         made = _added(form, said, prepared)
     if made is None:
-        if content is not None and content.method == "uploaded":
-            form.keep_file(content)
-        return _page(form), 422
+        return _page(form, prepared=prepared), 422
     return redirect(url_for("source.show", reference=made), 303)
 
 
-def _prepared(form: NewSourceForm) -> tuple[Content | None, Prepared | None]:
-    """What came, and it made ready; errors stand in the form."""
-    content = None
+def _read_file(form: NewSourceForm, brought: Given) -> Page:
+    """The form again, with what a file chosen just now says of itself, or why it can't be read."""
+    if brought.errors:
+        form.show(brought.errors)
+        return _page(form), 422
+    form.part_archive()
+    return _page(form, prepared=_prepared(form, brought))
+
+
+def _prepared(form: NewSourceForm, brought: Given) -> Prepared | None:
+    """What came, made ready; errors stand in the form."""
+    form.show(brought.errors)
+    if brought.content is None or brought.errors:
+        return None
+    limit_mb = services().config.upload_limit_mb
     try:
-        content = form.content()
-        if content is None:
-            return None, None
-        limit_mb = services().config.upload_limit_mb
-        return content, prepare(content, limit_mb=limit_mb, protected=bool(form.protected.data))
+        return prepare(brought.content, limit_mb=limit_mb, protected=bool(form.protected.data))
     except FieldErrors as errors:
         form.show(errors)
-        return content, None
+        return None
 
 
 def _checked(form: NewSourceForm, said: SourceSaid, prepared: Prepared | None) -> str | None:
@@ -91,11 +120,24 @@ def _added(form: NewSourceForm, said: SourceSaid, prepared: Prepared | None) -> 
         # Somebody added the same one since it was checked.
         form.show(errors)
         return None
+    forget_kept()
     commit()
+    forget_file(form)
     flash(f"{source.reference} is kept." if prepared else f"{source.reference} is added.")
     return source.reference
 
 
-def _page(form: NewSourceForm) -> str:
+def _page(
+    form: NewSourceForm, kept: Keeping | None = None, prepared: Prepared | None = None
+) -> str:
+    show_file(form)
     form.offer(choices(session(), "source_kind", "date_basis", "reliability"))
-    return render_template("source/create.html", form=form)
+    kept = kept or keeping(FormName("source new"))
+    return render_template(
+        "source/create.html",
+        form=form,
+        keeping=kept,
+        known=known_beside(form, prepared),
+        proposed=form.mark_proposed(),
+        **beside_published(form),
+    )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from incidents.errors import FieldErrors
+from incidents.errors import FieldErrors, NotFound
 from incidents.incident.types import TYPES
 from incidents.paging import Page as PageOf
 from incidents.paging import page_asked
@@ -96,6 +96,9 @@ def snapshot(reference: str, sha256: str) -> Response:
         as_attachment=True,
         download_name=file.name,
     )
+    # Without a charset: the file's own may be any.
+    if not file.media_type.startswith("text/plain") and file.media_type != "text/markdown":
+        response.headers["Content-Type"] = file.media_type
     response.headers["Content-Security-Policy"] = _INERT
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
@@ -104,8 +107,25 @@ def snapshot(reference: str, sha256: str) -> Response:
 
 def room_page(reference: str, form: ReasonForm) -> str:
     """The reading room; `form` is that of closing the source."""
-    page = source_page(session(), viewer(), services().keyring, reference)
+    page = source_page(
+        session(),
+        viewer(),
+        services().keyring,
+        reference,
+        copy=_number("copy"),
+        against=_number("against"),
+    )
     return render_template("source/show.html", source=page, form=form, types=tuple(TYPES.values()))
+
+
+def _number(name: str) -> int | None:
+    """A copy's number asked for in the address, None without one; NotFound when it is none."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 6:
+        raise NotFound("There is no such copy of this source.")
+    return int(text)
 
 
 def _url(wanted: SourceFilter, sort: str, after: str | None) -> str:
