@@ -12,8 +12,10 @@ from datetime import date, timedelta
 
 from incidents.dates_parts import (
     STROKE,
+    OrderUnknown,
     Part,
     Token,
+    YearMissing,
     not_understood,
     one_mark,
     part_of,
@@ -24,7 +26,16 @@ from incidents.dates_parts import (
 from incidents.edtf import DateError, bounds, canonical, in_words
 from incidents.edtf_notation import LONGEST_TEXT
 
-__all__ = ["DateError", "Reading", "echo", "in_future", "read"]
+__all__ = [
+    "DateError",
+    "OrderUnknown",
+    "Reading",
+    "YearMissing",
+    "echo",
+    "in_future",
+    "read",
+    "still_to_come",
+]
 
 _NOTATION = re.compile(r"[\[\]{}%]|\.\.|^/|/$|\d-?X", re.IGNORECASE)
 _FIRST_SAID, _ONE_DAY = date(1000, 1, 1), timedelta(days=1)
@@ -48,6 +59,10 @@ class Reading:
 
     edtf: str
     assumed_year: bool = False
+    # Whose year it is, for the echo; "" = nobody said.
+    year_of: str = ""
+    # How the writer's own order settled 04.05.2012; None = it was not asked.
+    day_first: bool | None = None
 
 
 def read(text: str, *, day_first: bool | None = None, year: int | None = None) -> Reading:
@@ -82,6 +97,15 @@ def in_future(edtf: str, today: date) -> bool:
     return bounds(edtf).earliest > today
 
 
+def still_to_come(edtf: str) -> str:
+    """The refusal of a date in the future, as a record says what has happened."""
+    words = in_words(edtf)
+    return (
+        f"{words[:1].upper()}{words[1:]} is still to come."
+        " Check the year, or log it once it has happened."
+    )
+
+
 def echo(reading: Reading) -> str:
     """What was understood, in English, with what is not claimed and what a filter will use.
 
@@ -89,13 +113,15 @@ def echo(reading: Reading) -> str:
     filter uses 17 to 20 December 2011." Raises DateError when the reading is not one of a date.
     """
     words = in_words(reading.edtf)
-    said = [words[:1].upper() + words[1:]]
+    said = [words[:1].upper() + words[1:] + (reading.year_of and f", {reading.year_of}")]
     if not _claims_days(reading.edtf):
         said.append("No day is claimed")
-    if "~" in reading.edtf or "%" in reading.edtf:
+    if _widens(reading.edtf):
         said.append(f"A filter uses {_filtered(reading.edtf)}")
-    if reading.assumed_year:
+    if reading.assumed_year and not reading.year_of:
         said.append("The year was not typed")
+    if reading.day_first is not None:
+        said.append(f"Read {'day' if reading.day_first else 'month'} first, as you answered once")
     return said[0] if len(said) == 1 else ". ".join(said) + "."
 
 
@@ -103,6 +129,14 @@ def _claims_days(edtf: str) -> bool:
     if set(edtf) & set("[~%X"):
         return False
     return all(len(end) > len("2011-12?") for end in edtf.split("/") if end.strip("."))
+
+
+def _widens(edtf: str) -> bool:
+    """Whether the words alone don’t say which days a filter uses."""
+    if set(edtf) & set("~%"):
+        return True
+    ends = [end.strip("?") for end in re.split(r"/|\.\.|,", edtf.strip("[]"))]
+    return any(end and len(end) < len("2011-12-16") for end in ends)
 
 
 def _filtered(edtf: str) -> str:
@@ -192,7 +226,7 @@ def _settled(part: Part, year: int | None) -> Part:
     if part.month is None and part.day is not None:
         raise DateError("Add the month and the year, as in “16 Dec 2011”.")
     if part.year is None and year is None:
-        raise DateError(f"Add the year to “{part.named()}”.")
+        raise YearMissing(f"Add the year to “{part.named()}”.")
     whole = replace(part, year=year if part.year is None else part.year)
     whole.check_weekday()
     return whole

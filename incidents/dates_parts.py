@@ -15,6 +15,20 @@ from incidents.edtf import DateError, bounds, canonical
 from incidents.edtf_notation import MONTHS
 
 MARKS = ("~", "?")
+
+
+class OrderUnknown(DateError):
+    """Day and month can be read in both orders; the two readings in words, as “4 May 2012”."""
+
+    def __init__(self, message: str, *, day_first: str, month_first: str) -> None:
+        super().__init__(message)
+        self.day_first, self.month_first = day_first, month_first
+
+
+class YearMissing(DateError):
+    """All that is missing is the year."""
+
+
 _FOUR_DIGITS = "Type the year with four digits, as in 2011."
 STROKE = (
     "A stroke can mean “to” or “or”: type that word, as in “16 to 17 Dec 2011” "
@@ -217,9 +231,11 @@ def _numeric(text: str, kind: str, *, day_first: bool | None) -> Part:
     if day_first is None and len(possible) == 2 and first != second:
         either = [MONTHS[second - 1], MONTHS[first - 1]]
         shown_year = "".join(f" {year}" for year in years)
-        raise DateError(
+        raise OrderUnknown(
             f"“{text}” can be {first} {either[0]} or {second} {either[1]}{shown_year}. "
-            "Type the month as a word."
+            "Type the month as a word.",
+            day_first=f"{first} {either[0]}{shown_year}",
+            month_first=f"{second} {either[1]}{shown_year}",
         )
     order = possible[0] if day_first is None else day_first
     day, month = readings[order]

@@ -16,26 +16,28 @@ class Word(NamedTuple):
     number: int = 0
 
 
-# English, German; French, Spanish; Russian, Kazakh; Arabic of Egypt, the Levant, the Maghreb.
+# English, German; French, Spanish; Russian, Kazakh; Arabic of Egypt, the Levant, the Maghreb;
+# Persian.
 _MONTHS = (
     "january jan januar jänner janvier janv enero ene январь января январе янв қаңтар қаң "
-    "يناير كانون_الثاني جانفي",
+    "يناير كانون_الثاني جانفي ژانویه",
     "february feb februar feber février févr fév febrero февраль февраля феврале февр фев ақпан "
-    "ақп فبراير شباط فيفري",
+    "ақп فبراير شباط فيفري فوریه",
     "march mar märz mars marzo март марта марте мар наурыз нау مارس آذار",
-    "april apr avril avr abril abr апрель апреля апреле апр сәуір сәу أبريل نيسان أفريل",
-    "may mai mayo май мая мае мамыр мам مايو أيار ماي",
-    "june jun juni juin junio июнь июня июне июн маусым мау يونيو يونية حزيران جوان",
-    "july jul juli juillet juil julio июль июля июле июл шілде шіл يوليو يوليه يوليوز تموز جويلية",
-    "august aug août agosto ago август августа августе авг тамыз там أغسطس آب أوت غشت",
+    "april apr avril avr abril abr апрель апреля апреле апр сәуір сәу أبريل نيسان أفريل آوریل",
+    "may mai mayo май мая мае мамыр мам مايو أيار ماي مه",
+    "june jun juni juin junio июнь июня июне июн маусым мау يونيو يونية حزيران جوان ژوئن",
+    "july jul juli juillet juil julio июль июля июле июл шілде шіл يوليو يوليه يوليوز تموز جويلية "
+    "ژوئیه",
+    "august aug août agosto ago август августа августе авг тамыз там أغسطس آب أوت غشت اوت",
     "september sept sep septembre septiembre setiembre set сентябрь сентября сентябре сент сен "
-    "қыркүйек қыр سبتمبر أيلول شتنبر",
+    "қыркүйек қыр سبتمبر أيلول شتنبر سپتامبر",
     "october oct oktober okt octobre octubre октябрь октября октябре окт қазан қаз "
-    "أكتوبر تشرين_الأول",
+    "أكتوبر تشرين_الأول اکتبر",
     "november nov novembre noviembre ноябрь ноября ноябре нояб ноя қараша қар "
-    "نوفمبر تشرين_الثاني نونبر",
+    "نوفمبر تشرين_الثاني نونبر نوامبر",
     "december dec dezember dez décembre diciembre dic декабрь декабря декабре дек желтоқсан "
-    "жел ديسمبر كانون_الأول دجنبر",
+    "жел ديسمبر كانون_الأول دجنبر دسامبر",
 )
 _WEEKDAYS = (
     "monday mon montag lundi lunes понедельник пн дүйсенбі الاثنين",

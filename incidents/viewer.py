@@ -22,6 +22,8 @@ class Viewer:
     roles: frozenset[Role]
     operator: bool = False
     protected_grant: bool = False
+    # How this person writes 04.05.2012; None = not asked yet.
+    day_first: bool | None = None
 
     @property
     def internal(self) -> bool:

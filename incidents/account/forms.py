@@ -3,7 +3,13 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from incidents import passwords
@@ -66,6 +72,35 @@ class PasswordForm(FlaskForm):
     def validate_again(self, field: Any) -> None:
         if field.data != self.new.data:
             raise ValidationError("The two are not the same. Type the new password once more.")
+
+
+class NameForm(FlaskForm):
+    """Of one's own account. The name is half of what signs in, so it takes the other half."""
+
+    name = StringField(
+        "Name",
+        filters=[_trimmed],
+        validators=[
+            InputRequired("Enter the name you sign in with."),
+            Length(max=80, message="Use at most 80 characters."),
+            storable,
+        ],
+    )
+    password = PasswordField(
+        "Your password",
+        validators=[InputRequired("Enter the password you have now."), storable],
+    )
+
+
+class DatesForm(FlaskForm):
+    date_order = SelectField(
+        "04.05.2012 is",
+        choices=[
+            SelectChoice("", "not said yet: ask me"),
+            SelectChoice("day_first", "4 May 2012: the day first"),
+            SelectChoice("month_first", "5 April 2012: the month first"),
+        ],
+    )
 
 
 class RolesForm(FlaskForm):

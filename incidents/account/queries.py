@@ -72,6 +72,7 @@ def signed_in_by_token(
             col(Account.name),
             col(Account.protected_grant),
             col(Account.password_hash).is_not(None),
+            col(Account.date_order),
             col(AccountRole.role),
         )
         .join(Account, col(Account.id) == col(SignInSession.account_id))
@@ -84,9 +85,10 @@ def signed_in_by_token(
     ).all()
     if not rows:
         return None
-    session_id, seen_at, account_id, name, grant, has_password, _ = rows[0]
+    session_id, seen_at, account_id, name, grant, has_password, order, _ = rows[0]
     roles = frozenset(Role(row[-1]) for row in rows if row[-1] is not None)
-    viewer = Viewer(account_id, name, roles, protected_grant=grant)
+    day_first = _day_first(order)
+    viewer = Viewer(account_id, name, roles, protected_grant=grant, day_first=day_first)
     return SignedIn(viewer, session_id, seen_at, has_password)
 
 
@@ -94,7 +96,11 @@ def viewer_by_name(session: Session, name: str) -> Viewer | None:
     """For commands that act as somebody. None if there is no such account, or it is disabled."""
     rows = session.execute(
         select_columns(
-            col(Account.id), col(Account.name), col(Account.protected_grant), col(AccountRole.role)
+            col(Account.id),
+            col(Account.name),
+            col(Account.protected_grant),
+            col(Account.date_order),
+            col(AccountRole.role),
         )
         .outerjoin(AccountRole, col(AccountRole.account_id) == col(Account.id))
         .where(col(Account.name_folded) == fold(name), col(Account.disabled_at).is_(None))
@@ -102,7 +108,10 @@ def viewer_by_name(session: Session, name: str) -> Viewer | None:
     if not rows:
         return None
     roles = frozenset(Role(row[-1]) for row in rows if row[-1] is not None)
-    return Viewer(rows[0][0], rows[0][1], roles, protected_grant=rows[0][2])
+    account_id, account_name, grant, order, _ = rows[0]
+    return Viewer(
+        account_id, account_name, roles, protected_grant=grant, day_first=_day_first(order)
+    )
 
 
 def credentials_by_name(session: Session, name: str) -> Credentials | None:
@@ -198,6 +207,10 @@ def account_by_id(
     if not found:
         raise NotFound("There is no such account.")
     return found[0]
+
+
+def _day_first(order: str | None) -> bool | None:
+    return None if order is None else order == "day_first"
 
 
 def in_order(roles: set[Role]) -> tuple[Role, ...]:

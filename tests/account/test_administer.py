@@ -1,5 +1,6 @@
 """What administrators do with accounts; somebody who can administer always stays."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from incidents.errors import FieldErrors, NotAllowed, NotFound
 from incidents.services import Services
 from incidents.viewer import OPERATOR, Role
 from tests.conftest import Browser, form_token
-from tests.factories import account
+from tests.factories import Person, account
 
 
 def roles_of(services: Services, account_id: int) -> set[str]:
@@ -161,3 +162,31 @@ def test_what_is_not_there_is_not_found(services: Services) -> None:
             disable(work, 999_999)
         with pytest.raises(FieldErrors):
             add_account(work, "x" * 81, {Role.READER})
+
+
+def test_of_two_admins_who_disable_each_other_at_once_one_stays(services: Services) -> None:
+    one, other = (account(services, name, Role.ADMIN) for name in ("mira", "aru"))
+    start = threading.Barrier(2)
+    refused: list[str] = []
+
+    def disables(actor: Person, whom: Person) -> None:
+        with services.database.writing() as session:
+            start.wait(10)
+            try:
+                disable(services.work(session, actor.viewer), whom.id)
+            except NotAllowed:
+                refused.append(actor.viewer.name)
+            else:
+                session.commit()
+
+    threads = [
+        threading.Thread(target=disables, args=pair) for pair in ((one, other), (other, one))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(refused) == 1
+    left = [viewer_by_name(services.database.session(writes=False), one) for one in ("mira", "aru")]
+    assert sum(1 for viewer in left if viewer is not None) == 1

@@ -335,7 +335,10 @@ def test_what_is_not_one_date_is_refused(text):
         (Reading("2011-12-16/2011-12-19"), "16 to 19 December 2011"),
         (Reading("2011-12-16/.."), "From 16 December 2011 onwards"),
         (Reading("2011-12-16", assumed_year=True), "16 December 2011. The year was not typed."),
-        (Reading("2011-12"), "December 2011. No day is claimed."),
+        (
+            Reading("2011-12"),
+            "December 2011. No day is claimed. A filter uses 1 to 31 December 2011.",
+        ),
         (Reading("2011-12-1X"), "Between 10 and 19 December 2011. No day is claimed."),
         (
             Reading("[2011-12-16..2011-12-19]"),

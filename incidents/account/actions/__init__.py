@@ -8,17 +8,21 @@ from incidents.account.actions.administer import (
     end_sessions,
     make_link,
 )
+from incidents.account.actions.own import DATE_ORDERS, change_name, set_date_order
 from incidents.account.actions.signing_in import LinkGone, end_session, set_password, use_link
 
 __all__ = [
+    "DATE_ORDERS",
     "LinkGone",
     "add_account",
+    "change_name",
     "change_roles",
     "disable",
     "enable",
     "end_session",
     "end_sessions",
     "make_link",
+    "set_date_order",
     "set_password",
     "use_link",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from incidents.account.actions.rows import account_row, end
+from incidents.account.actions.rows import account_row, check_name, end
 from incidents.account.models import Account, AccountRole, OneTimeLink, SignInSession
 from incidents.account.queries import in_order, token_hash
 from incidents.audit.actions import lock, log
@@ -19,8 +19,6 @@ from incidents.errors import FieldErrors, NotAllowed
 from incidents.folding import fold
 from incidents.viewer import Role
 from incidents.work import Work
-
-NAME_LENGTH = 80
 
 
 def add_account(
@@ -30,12 +28,10 @@ def add_account(
     _may_administer(work)
     lock(work)
     name = " ".join(name.split())
-    errors = _errors_of(name, roles)
-    taken = select(Account.id).where(Account.name_folded == fold(name))
-    if not errors and work.session.exec(taken).first() is not None:
-        errors.add(
-            "name", "There is an account with this name, or one very like it. Choose another."
-        )
+    errors = FieldErrors()
+    check_name(work, name, errors)
+    if not roles:
+        errors.add("roles", "Choose at least one role.")
     if errors:
         raise errors
     account = Account(
@@ -144,17 +140,6 @@ def _someone_else_administers(work: Work, account_id: int) -> None:
     ).all()
     if set(admins) == {account_id}:
         raise NotAllowed("This is the last administrator. Make another one first.")
-
-
-def _errors_of(name: str, roles: Collection[Role]) -> FieldErrors:
-    errors = FieldErrors()
-    if not name or not fold(name):
-        errors.add("name", "Enter the name this person signs in with.")
-    elif len(name) > NAME_LENGTH:
-        errors.add("name", f"Use at most {NAME_LENGTH} characters.")
-    if not roles:
-        errors.add("roles", "Choose at least one role.")
-    return errors
 
 
 def _roles_payload(roles: Collection[Role], protected_grant: bool) -> Mapping[str, Any]:

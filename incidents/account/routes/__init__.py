@@ -1,6 +1,6 @@
 """Signing in and out, one's own account, and for administrators everybody's."""
 
-from incidents.account.routes import administer, own, signing_in
+from incidents.account.routes import administer, again, own, signing_in
 from incidents.account.routes.blueprint import bp
 
-__all__ = ["administer", "bp", "own", "signing_in"]
+__all__ = ["administer", "again", "bp", "own", "signing_in"]

@@ -27,7 +27,7 @@ from incidents.web import (
     work,
 )
 
-_NO_MATCH = "This name and password don’t match. Check both and try again."
+NO_MATCH = "This name and password don’t match. Check both and try again."
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -41,7 +41,7 @@ def sign_in() -> Page:
     if not form.validate():
         return _sign_in_page(form, going_to), 422
     try:
-        opened = _session_by_password(text_of(form.name), text_of(form.password))
+        opened = session_by_password(text_of(form.name), text_of(form.password))
     except attempts.SlowedDown as error:
         form.form_errors.append(error.message)
         return _sign_in_page(form, going_to), 429, retry_after(error.wait)
@@ -49,7 +49,7 @@ def sign_in() -> Page:
         form.form_errors.append(error.message)
         return _sign_in_page(form, going_to), 503, {"Retry-After": "5"}
     if opened is None:
-        form.password.errors = [_NO_MATCH]
+        form.password.errors = [NO_MATCH]
         return _sign_in_page(form, going_to), 422
     return _let_in(opened, text_of(form.name), going_to or url_for("desk.index"))
 
@@ -96,7 +96,7 @@ def _link_is_gone() -> tuple[str, int]:
     )
 
 
-def _session_by_password(name: str, password: str) -> str | None:
+def session_by_password(name: str, password: str) -> str | None:
     """A new session's token, or None. SlowedDown and Busy as they come."""
     device = device_of(attempts.name_key(services().keyring, name))
     attempt = begun(name, device)
