@@ -1,36 +1,36 @@
-"""Adds, changes and erases parties and their sealed names; adds events."""
+"""Adds and changes parties, and finds whom words mean. Their names are `party_names`' affair."""
 
-import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from incidents.audit import actions as audit
-from incidents.db import canonical_json
-from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale
+from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale, WrongState
 from incidents.folding import fold, has_unstorable
-from incidents.incident.models import (
-    Citation,
-    Event,
-    Incident,
-    Involvement,
-    Party,
-    PartyKey,
-    PartyNameHash,
+from incidents.incident.actions.party_names import (
+    PRIVACIES,
+    keep_revision,
+    label_faults,
+    may_read_name,
+    party_in_hand,
+    stored_names,
+    write_names,
 )
-from incidents.incident.queries.sealed import party_names
+from incidents.incident.models import Citation, Incident, Involvement, Party, PartyKey
+from incidents.incident.queries.lookup import current_parties, whole_parties
 from incidents.incident.rights import visible
 from incidents.vocabulary.queries import term_codes
 from incidents.work import Work
 
-NAME_PURPOSE = "party name"
-_KEY_VERSION = 1
-
 
 @dataclass(frozen=True)
 class PartySaid:
-    """A party as somebody describes it; a public one's label is its name."""
+    """A party as somebody describes it; a public one's label is its name.
+
+    With `keeps_name` name and aliases stay as they are, whatever they are.
+    """
 
     kind: str
     label: str = ""
@@ -43,6 +43,7 @@ class PartySaid:
     note: str | None = None
     sort: str | None = None
     parent: int | None = None
+    keeps_name: bool = False
 
 
 def add_party(work: Work, said: PartySaid) -> Party:
@@ -65,74 +66,49 @@ def add_party(work: Work, said: PartySaid) -> Party:
     )
     work.session.flush()
     _write(work, party, said)
-    _keep(work, party, "add_party")
+    keep_revision(work, party, "add_party")
     return party
 
 
 def edit_party(work: Work, party_id: int, version: int, said: PartySaid) -> Party:
     """The party's next version.
 
-    Stale when it was saved since; an erased one can't be named again.
+    Stale when it was saved since; an erased one can't be named again. Who may not read a protected
+    name neither changes it nor lifts its protection.
     """
-    party = _party(work, party_id)
+    if not work.actor.may_record:
+        raise NotAllowed("Only researchers and reviewers record parties.")
+    audit.lock(work)
+    party = party_in_hand(work, party_id)
     if party.version != version:
         raise Stale(
             "This party was saved by someone else in between.", current_version=party.version
         )
+    if party.merged_into_id is not None:
+        raise WrongState("This party was merged into another: edit that one.")
     if party.erased_at is not None and (said.name or said.aliases):
         raise FieldErrors({"name": "This party’s name was erased and can’t be given again."})
-    said = _checked(work, said)
+    said = _checked(work, said, party)
     party.version += 1
     _write(work, party, said)
-    _keep(work, party, "edit_party")
+    keep_revision(work, party, "edit_party")
     return party
 
 
 def set_privacy(work: Work, party: Party, privacy: str) -> None:
-    """Protect a party shown by its label, or stop protecting it; nothing else about it changes."""
+    """Protect a party shown by its label, or stop protecting it; nothing else about it changes.
+
+    FieldErrors at `parties` where that is not this actor's to lift.
+    """
     if party.privacy == privacy:
         return
+    for fault in _privacy_faults(work, party, privacy):
+        raise FieldErrors({"parties": f"“{party.label}”: {fault}"})
     party.privacy = privacy
     party.version += 1
     work.session.add(party)
     work.session.flush()
-    _keep(work, party, "set_privacy")
-
-
-def erase_party(work: Work, party_id: int, reason: str) -> Party:
-    """Destroy the key of a party's name: rows and revisions alike become unreadable.
-
-    A tombstone stays.
-    """
-    if not (work.actor.may_review or work.actor.may_administer):
-        raise NotAllowed("Only reviewers and administrators erase a name.")
-    if not reason.strip():
-        raise FieldErrors({"reason": "Say why the name is erased."})
-    party = work.session.get(Party, party_id)
-    if party is None:
-        raise NotFound("There is no such party.")
-    stored = work.session.exec(select(PartyKey).where(PartyKey.party_id == party_id)).one()
-    stored.wrapped, stored.destroyed_at = None, work.now
-    party.name_sealed, party.erased_at = None, work.now
-    party.version += 1
-    work.session.add_all([stored, party])
-    work.session.exec(delete(PartyNameHash).where(col(PartyNameHash.party_id) == party_id))
-    _keep(work, party, "erase_party", reason.strip())
-    return party
-
-
-def reveal_name(work: Work, party_id: int) -> tuple[str | None, tuple[str, ...]]:
-    """(name, aliases) of a party, for who may read it; reading a protected one is logged."""
-    party = _party(work, party_id)
-    if party.privacy == "protected":
-        if not (
-            _involved(work, party_id) or (work.actor.may_review and work.actor.protected_grant)
-        ):
-            raise NotAllowed("This name is kept from everyone who did not record it.")
-        audit.log(work, "read_name", "party", party_id)
-    elif party.privacy == "label" and not work.actor.internal:
-        raise NotAllowed("This party is known by its label.")
-    return party_names(work.session, work.keyring, party)
+    keep_revision(work, party, "set_privacy")
 
 
 def party_called(work: Work, label: str, said: PartySaid, source_ids: set[int]) -> Party:
@@ -172,85 +148,64 @@ def party_met(work: Work, label: str, source_ids: set[int]) -> Party | None:
     ).first()
 
 
-def add_event(work: Work, title: str) -> Event:
-    """The event of that title, made when there is none."""
-    title = " ".join(title.split())
-    if not title or len(title) > 300 or has_unstorable(title):
-        raise FieldErrors({"event": "Give the event a title of at most 300 characters."})
-    found = work.session.exec(select(Event).where(Event.title_folded == fold(title))).one_or_none()
-    if found is not None:
-        return found
-    event = Event(
-        title=title, title_folded=fold(title), created_by=work.actor_id, created_at=work.now
-    )
-    work.session.add(event)
-    work.session.flush()
-    assert event.id is not None
-    audit.keep_revision(work, "event", event.id, 1, canonical_json({"title": title}))
-    audit.log(work, "add_event", "event", event.id)
-    return event
-
-
-def _party(work: Work, party_id: int) -> Party:
-    """NotFound also where every incident it is part of is hidden from this actor."""
-    involved = select(Incident.id).where(
-        or_(
-            col(Incident.id).in_(
-                select(Involvement.incident_id).where(Involvement.party_id == party_id)
-            ),
-            col(Incident.id).in_(
-                select(Citation.incident_id).where(Citation.speaker_id == party_id)
-            ),
-        )
-    )
-    party = work.session.get(Party, party_id) if work.actor.internal else None
-    hidden = (
-        work.session.exec(involved.where(~visible(work.actor))).first() is not None
-        and work.session.exec(involved.where(visible(work.actor))).first() is None
-    )
-    if party is None or (hidden and party.created_by != work.actor_id):
-        raise NotFound("There is no such party.")
-    return party
-
-
-def _involved(work: Work, party_id: int) -> bool:
-    """Whether the actor recorded the party, or an incident it is part of or speaks in."""
-    mine = select(Incident.id).where(Incident.created_by == work.actor_id)
-    involved = select(Involvement.party_id).where(col(Involvement.incident_id).in_(mine))
-    spoke = select(Citation.speaker_id).where(col(Citation.incident_id).in_(mine))
-    recorded = select(Party.id).where(
-        Party.id == party_id,
-        or_(
-            col(Party.created_by) == work.actor_id,
-            col(Party.id).in_(involved),
-            col(Party.id).in_(spoke),
-        ),
-    )
-    return work.actor_id is not None and work.session.exec(recorded).first() is not None
-
-
-def _checked(work: Work, said: PartySaid) -> PartySaid:
+def _checked(work: Work, said: PartySaid, before: Party | None = None) -> PartySaid:
     if not work.actor.may_record:
         raise NotAllowed("Only researchers and reviewers record parties.")
-    name = " ".join((said.name or "").split()) or None
-    label = " ".join(said.label.split())
     errors = FieldErrors()
+    said = _tidied(said)
+    names: list[str | None] = [said.name, *said.aliases]
+    if before is not None:
+        for fault in _privacy_faults(work, before, said.privacy):
+            errors.add("privacy", fault)
+        readable = may_read_name(work, before)
+        if said.keeps_name and readable:
+            # Who may not read it gets no answer about it either: it would tell a guess.
+            name, aliases = stored_names(work, before)
+            names = [name, *aliases]
+        if not said.keeps_name and before.name_sealed is not None and not readable:
+            errors.add("name", "Only those who may read this name can change it.")
     if said.privacy == "public":
-        if name and label and fold(name) != fold(label):
-            errors.add("label", "A public party is shown by its name: leave the label empty.")
-        label = label or name or ""
-    if not label:
-        errors.add("label", "Give a label: words that say who this is without naming them.")
-    names = [fold(one) for one in (name or "", *said.aliases)]
-    if said.privacy != "public" and any(one and one in fold(label) for one in names):
-        errors.add("label", "The label is what everyone sees: it must not hold the name.")
+        said = _named_by_label(said, names[0], errors)
+    for fault in (
+        label_faults(said.label, said.privacy, names) if "label" not in errors.errors else ()
+    ):
+        errors.add("label", fault)
+    _check_values(work, said, errors)
+    for fault in _parent_faults(work, said.parent, before):
+        errors.add("parent", fault)
+    if errors:
+        raise errors
+    return said
+
+
+def _tidied(said: PartySaid) -> PartySaid:
+    aliases = dict.fromkeys(" ".join(alias.split()) for alias in said.aliases)
+    return replace(
+        said,
+        label=" ".join(said.label.split()),
+        name=" ".join((said.name or "").split()) or None,
+        aliases=tuple(alias for alias in aliases if alias),
+        occupation=(said.occupation or "").strip() or None,
+        note=(said.note or "").strip() or None,
+    )
+
+
+def _named_by_label(said: PartySaid, name: str | None, errors: FieldErrors) -> PartySaid:
+    if name and said.label and fold(name) != fold(said.label):
+        errors.add("label", "A public party is shown by its name: leave the label empty.")
+    return replace(said, label=said.label or name or "")
+
+
+def _check_values(work: Work, said: PartySaid, errors: FieldErrors) -> None:
     for path, value in (
-        ("label", label),
-        ("name", name or ""),
+        ("name", said.name or ""),
         ("aliases", " ".join(said.aliases)),
+        ("occupation", said.occupation or ""),
     ):
         if len(value) > 300 or has_unstorable(value):
             errors.add(path, "At most 300 ordinary characters fit here.")
+    if has_unstorable(said.note or "") or len(said.note or "") > 20_000:
+        errors.add("note", "At most 20,000 ordinary characters fit here.")
     codes = term_codes(work.session)
     for path, vocabulary in (
         ("kind", "party_kind"),
@@ -263,55 +218,46 @@ def _checked(work: Work, said: PartySaid) -> PartySaid:
             errors.add(path, f"“{value}” is not one of the choices.")
     if said.age is not None and not 0 <= said.age <= 150:
         errors.add("age", "An age is between 0 and 150.")
-    if said.parent is not None and work.session.get(Party, said.parent) is None:
-        errors.add("parent", "There is no such party.")
-    if errors:
-        raise errors
-    return PartySaid(**{**said.__dict__, "name": name, "label": label})
+
+
+def _parent_faults(work: Work, parent: int | None, party: Party | None) -> Iterable[str]:
+    """A party lies under one that is known, and not under itself."""
+    if parent is None or (party is not None and party.parent_id == parent):
+        return
+    try:
+        party_in_hand(work, parent)
+    except NotFound:
+        yield "There is no such party."
+        return
+    passed: set[int | None] = set()
+    above: int | None = parent
+    while party is not None and above is not None and above not in passed:
+        passed.add(above)
+        current = current_parties(work.session, [above]).get(above)
+        if current is not None and current.id == party.id:
+            yield "A party can’t belong to itself, nor to one that belongs to it."
+            return
+        above = current.parent_id if current is not None else None
+
+
+def _privacy_faults(work: Work, party: Party, privacy: str) -> Iterable[str]:
+    """Why a party’s protection can’t be lifted: by whom, or because of whom it has taken in."""
+    if privacy not in PRIVACIES or PRIVACIES.index(privacy) >= PRIVACIES.index(party.privacy):
+        return
+    if party.name_sealed is not None and not may_read_name(work, party):
+        yield "Only those who may read the name can show this party to more people."
+    for one in whole_parties(work.session, [party.id or 0]).get(party.id or 0, ())[1:]:
+        if PRIVACIES.index(one.privacy) > PRIVACIES.index(privacy):
+            yield "A party merged into it is better protected: undo that merge first."
+            return
 
 
 def _write(work: Work, party: Party, said: PartySaid) -> None:
-    assert party.id is not None
     party.kind, party.label, party.label_folded = said.kind, said.label, fold(said.label)
     party.privacy, party.sex, party.age = said.privacy, said.sex, said.age
     party.occupation, party.note = said.occupation, said.note
     party.sort, party.parent_id = said.sort, said.parent
-    work.session.exec(delete(PartyNameHash).where(col(PartyNameHash.party_id) == party.id))
-    names = [name for name in (said.name, *said.aliases) if name and name.strip()]
-    party.name_sealed = _sealed(work, party.id, said) if names else None
-    for digest in {work.keyring.keyed_hash(fold(name), NAME_PURPOSE) for name in names}:
-        work.session.add(PartyNameHash(party_id=party.id, hash=digest))
+    if not said.keeps_name:
+        write_names(work, party, said.name, said.aliases)
     work.session.add(party)
     work.session.flush()
-
-
-def _sealed(work: Work, party_id: int, said: PartySaid) -> bytes:
-    stored = work.session.exec(select(PartyKey).where(PartyKey.party_id == party_id)).one()
-    assert stored.wrapped is not None
-    key = work.keyring.unwrap(stored.wrapped, "party_key", party_id)
-    clear = json.dumps({"name": said.name, "aliases": list(said.aliases)}, ensure_ascii=False)
-    return work.keyring.seal(key, clear, table="party", row_id=party_id, version=_KEY_VERSION)
-
-
-def _keep(work: Work, party: Party, action: str, reason: str | None = None) -> None:
-    """A revision of the whole party: its name as ciphertext, which dies with its key."""
-    assert party.id is not None
-    kept = party.model_dump(
-        mode="python",
-        include={
-            "kind",
-            "label",
-            "privacy",
-            "sex",
-            "age",
-            "occupation",
-            "note",
-            "sort",
-            "parent_id",
-            "merged_into_id",
-        },
-    )
-    kept["name_sealed"] = party.name_sealed.hex() if party.name_sealed else None
-    payload = canonical_json({name: value for name, value in kept.items() if value is not None})
-    audit.keep_revision(work, "party", party.id, party.version, payload, reason)
-    audit.log(work, action, "party", party.id, {"version": party.version})
