@@ -20,6 +20,7 @@ from incidents.incident.routes import bp as incident
 from incidents.review.routes import bp as review
 from incidents.services import open_services
 from incidents.source.routes import bp as source
+from incidents.vocabulary.routes import bp as vocabulary_pages
 from incidents.vocabulary.types import vocabulary
 from incidents.web.formats import add_formats
 from incidents.web.guard import protect
@@ -27,7 +28,7 @@ from incidents.web.headers import send_headers
 from incidents.web.pages import show_errors
 from incidents.web.request import viewer_if_known
 
-BLUEPRINTS = (account, audit, desk, incident, review, source)
+BLUEPRINTS = (account, audit, desk, incident, review, source, vocabulary_pages)
 # Long pasted texts come as fields; files are held to upload_limit_mb alone.
 FIELDS_LIMIT_BYTES = 10_000_000
 

@@ -31,9 +31,9 @@ from incidents.incident.columns import TABLES, ColumnSet
 from incidents.incident.exports import FORMAT, Profile, Wanted, begin, write_file
 from incidents.logs import set_up_logs
 from incidents.services import Services, open_services
-from incidents.source.actions import add_source, check_source, prepare
+from incidents.source.actions import add_source, check_source, prepare, read, recompute_addresses
 from incidents.source.queries import facts_of, source_by_reference, texts_for_quotes
-from incidents.source.record import Content, SourceSaid, proposed_title
+from incidents.source.record import Content, said_by_file
 from incidents.viewer import OPERATOR, Role, Viewer
 from incidents.vocabulary.actions import sync_terms
 from incidents.web import save
@@ -98,10 +98,11 @@ class Opened:
             save(self.services, session)
 
     def prepare(self) -> None:
-        """Create or migrate the database, and bring the vocabularies up to this release."""
+        """Create or migrate the database; bring vocabularies and addresses up to this release."""
         migrate.upgrade(self.settings.database_url)
         with self.writing() as work:
             sync_terms(work)
+            recompute_addresses(work)
 
     def _ready(self) -> None:
         if not migrate.is_current(self.services.database):
@@ -228,13 +229,19 @@ def source() -> None:
 @as_somebody
 @opening
 def source_add(opened: Opened, file: str, name: str | None) -> None:
-    """Keep a copy of a .txt or .md file as a news article and print its reference."""
+    """Keep a copy of a file as a news article, with what it says of itself; print its reference.
+
+    A saved page (HTML, MHTML), a PDF, an e-mail or plain text.
+    """
     if file.lower().startswith(("http://", "https://")):
-        click.echo("Addresses can’t be fetched yet: save the text as a .txt or .md file.", err=True)
+        click.echo("Addresses can’t be fetched yet: save the page and add its file.", err=True)
         sys.exit(2)
-    content = Content(Path(file).read_bytes(), "uploaded", Path(file).name)
-    prepared = prepare(content, limit_mb=opened.settings.upload_limit_mb)
-    said = SourceSaid(proposed_title(prepared.text or ""), "news_article")
+    limit_mb = opened.settings.upload_limit_mb
+    content = read(Content(Path(file).read_bytes(), "uploaded", Path(file).name), limit_mb=limit_mb)
+    prepared = prepare(content, limit_mb=limit_mb)
+    said = said_by_file(content, "news_article")
+    for warning in content.extracted.warnings if content.extracted else ():
+        click.echo(warning, err=True)
     with opened.reading(name) as work:
         check_source(work, said, prepared)
     opened.services.archive.put(prepared.stored)

@@ -19,6 +19,8 @@ KEY_BYTES = 32
 FORMAT = b"\x01"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+# Of a key under the main one.
+WRAPPED_BYTES = len(FORMAT) + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 
 
 class SealError(IncidentsError):

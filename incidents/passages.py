@@ -7,7 +7,7 @@ original text, which is never changed. Refuses to fold case: other letters are o
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from incidents.folding import BEYOND_BASIC_PLANE, LAST_OF_BASIC_PLANE, combining_marks
 from incidents.likeness import likest, shared_blocks
@@ -44,6 +44,92 @@ def passage_at(text: str, start: int, end: int) -> Passage | None:
     return Passage(exact, prefix, text[end : end + CONTEXT_LENGTH], start, end)
 
 
+class SearchedText:
+    """A text that several quotes are looked up in: folded once, cut into words once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _shadow(self) -> Shadow:
+        return shadow_of(self.text)
+
+    @cached_property
+    def _words(self) -> tuple[list[str], list[tuple[int, int]]]:
+        return _words(self._shadow.text)
+
+    def find(
+        self, quote: str, near: int | None = None, prefix: str = "", suffix: str = ""
+    ) -> Passage | None:
+        """As the function of this name."""
+        text = self.text
+        shadow, wanted = self._where_it_stands(quote)
+        if shadow is None:
+            return None
+        if near is None and not prefix and not suffix:
+            start = shadow.text.find(wanted)
+            return passage_at(text, *shadow.original(start, start + len(wanted)))
+        if near is not None:
+            near += quote.index(without_space_around(quote))
+        before = _context(prefix[-2 * CONTEXT_LENGTH :])
+        after = _context(suffix[: 2 * CONTEXT_LENGTH])
+
+        def preference(place: tuple[int, int]) -> tuple[int, int]:
+            start, end = place
+            ahead = _context(text[max(0, start - 96) : start])
+            agreement = _length_shared(ahead[::-1], before[::-1])
+            agreement += _length_shared(_context(text[end : end + 96]), after)
+            return agreement, 0 if near is None else -abs(start - near)
+
+        starts = sorted(set(_places_to_compare(shadow, wanted, near)))
+        places = [shadow.original(start, start + len(wanted)) for start in starts]
+        return passage_at(text, *max(places, key=preference))
+
+    def count(self, quote: str) -> int:
+        """How many places `find` chooses from, none overlapping."""
+        shadow, wanted = self._where_it_stands(quote)
+        return shadow.text.count(wanted) if shadow else 0
+
+    def places(self, quote: str) -> list[tuple[int, int]]:
+        """Every place of these words, in whatever typography, as code points of the text."""
+        wanted = shadow_of(without_space_around(quote)).text.strip()
+        found, start = [], self._shadow.text.find(wanted) if wanted else -1
+        while start >= 0:
+            found.append(self._shadow.original(start, start + len(wanted)))
+            start = self._shadow.text.find(wanted, start + 1)
+        return found
+
+    def nearest(self, quote: str, limit: int = 3) -> list[Passage]:
+        """As the function of this name."""
+        shadow, quoted = self._shadow, shadow_of(quote).text.strip()
+        words, spans = self._words
+        wanted, wanted_spans = _words(quoted)
+        if not words or not wanted:
+            return []
+        head, tail = quoted[: wanted_spans[0][0]], quoted[wanted_spans[-1][1] :]
+        passages = []
+        for likeness in likest(words, wanted, limit):
+            start, end = spans[likeness.start][0], spans[likeness.end - 1][1]
+            is_last_kept = bool(tail) or words[likeness.end - 1] == wanted[-1]
+            if is_last_kept:
+                end += _length_shared(shadow.text[end : end + len(tail)], tail)
+            if head or words[likeness.start] == wanted[0]:
+                start -= _length_shared(shadow.text[:start][::-1][: len(head)], head[::-1])
+            else:
+                start -= _length_of_opening_sign(shadow.text, start, end)
+            if not is_last_kept:
+                end += _length_of_closing_signs(shadow.text, start, end)
+            passages.append(passage_at(self.text, *shadow.original(start, end)))
+        return [passage for passage in passages if passage is not None]
+
+    def _where_it_stands(self, quote: str) -> tuple[Shadow | None, str]:
+        wanted = without_space_around(quote)
+        if wanted and wanted in self.text:
+            return Shadow(self.text), wanted
+        folded = shadow_of(wanted).text.strip()
+        return (self._shadow if folded and folded in self._shadow.text else None), folded
+
+
 def find(
     text: str, quote: str, near: int | None = None, prefix: str = "", suffix: str = ""
 ) -> Passage | None:
@@ -55,31 +141,12 @@ def find(
     with any white space before it, would start), then the first.
     Beyond 1,000 places only the first ones and those next to `near` are compared.
     """
-    shadow, wanted = _where_it_stands(text, quote)
-    if shadow is None:
-        return None
-    if near is None and not prefix and not suffix:
-        start = shadow.text.find(wanted)
-        return passage_at(text, *shadow.original(start, start + len(wanted)))
-    if near is not None:
-        near += quote.index(without_space_around(quote))
-    before, after = _context(prefix[-2 * CONTEXT_LENGTH :]), _context(suffix[: 2 * CONTEXT_LENGTH])
-
-    def preference(place: tuple[int, int]) -> tuple[int, int]:
-        start, end = place
-        agreement = _length_shared(_context(text[max(0, start - 96) : start])[::-1], before[::-1])
-        agreement += _length_shared(_context(text[end : end + 96]), after)
-        return agreement, 0 if near is None else -abs(start - near)
-
-    starts = sorted(set(_places_to_compare(shadow, wanted, near)))
-    places = [shadow.original(start, start + len(wanted)) for start in starts]
-    return passage_at(text, *max(places, key=preference))
+    return SearchedText(text).find(quote, near, prefix, suffix)
 
 
 def occurrences(text: str, quote: str) -> int:
     """How many places `find` chooses from, none overlapping; exact ones alone if there are any."""
-    shadow, wanted = _where_it_stands(text, quote)
-    return shadow.text.count(wanted) if shadow else 0
+    return SearchedText(text).count(quote)
 
 
 def nearest(text: str, quote: str, limit: int = 3) -> list[Passage]:
@@ -89,26 +156,7 @@ def nearest(text: str, quote: str, limit: int = 3) -> list[Passage]:
     at least half of their words with the quote, in order; the list is empty when none does. Case
     and typography make no difference.
     """
-    shadow, quoted = shadow_of(text), shadow_of(quote).text.strip()
-    words, spans = _words(shadow.text)
-    wanted, wanted_spans = _words(quoted)
-    if not words or not wanted:
-        return []
-    head, tail = quoted[: wanted_spans[0][0]], quoted[wanted_spans[-1][1] :]
-    passages = []
-    for likeness in likest(words, wanted, limit):
-        start, end = spans[likeness.start][0], spans[likeness.end - 1][1]
-        is_last_kept = bool(tail) or words[likeness.end - 1] == wanted[-1]
-        if is_last_kept:
-            end += _length_shared(shadow.text[end : end + len(tail)], tail)
-        if head or words[likeness.start] == wanted[0]:
-            start -= _length_shared(shadow.text[:start][::-1][: len(head)], head[::-1])
-        else:
-            start -= _length_of_opening_sign(shadow.text, start, end)
-        if not is_last_kept:
-            end += _length_of_closing_signs(shadow.text, start, end)
-        passages.append(passage_at(text, *shadow.original(start, end)))
-    return [passage for passage in passages if passage is not None]
+    return SearchedText(text).nearest(quote, limit)
 
 
 def difference(before: str, after: str) -> list[tuple[str, str]]:
@@ -133,14 +181,6 @@ def difference(before: str, after: str) -> list[tuple[str, str]]:
         parts += [("gone", gone), ("new", added), ("same", same)]
         gone = added = ""
     return [(kind, part) for kind, part in parts if part]
-
-
-def _where_it_stands(text: str, quote: str) -> tuple[Shadow | None, str]:
-    wanted = without_space_around(quote)
-    if wanted and wanted in text:
-        return Shadow(text), wanted
-    shadow, folded = shadow_of(text), shadow_of(wanted).text.strip()
-    return (shadow, folded) if folded and folded in shadow.text else (None, folded)
 
 
 def _places_to_compare(shadow: Shadow, wanted: str, near: int | None) -> Iterator[int]:

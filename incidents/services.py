@@ -10,6 +10,7 @@ from incidents.clock import Clock, utc_now
 from incidents.config import Settings
 from incidents.crypto import Keyring
 from incidents.db import Database
+from incidents.gazetteer import SHIPPED, Gazetteer
 from incidents.viewer import Viewer
 from incidents.work import Work
 
@@ -21,10 +22,11 @@ class Services:
     keyring: Keyring
     archive: Archive
     clock: Clock
+    gazetteer: Gazetteer
 
     def work(self, session: Session, actor: Viewer) -> Work:
         """One unit of work at this moment; the caller commits the session."""
-        return Work(session, actor, self.clock(), self.keyring, self.archive)
+        return Work(session, actor, self.clock(), self.keyring, self.archive, self.gazetteer)
 
 
 def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
@@ -35,4 +37,5 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
         keyring=Keyring.from_base64(settings.name_key),
         archive=Archive(settings.archive),
         clock=clock,
+        gazetteer=Gazetteer(SHIPPED),
     )

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from incidents.archive import Archive
 from incidents.crypto import Keyring
+from incidents.gazetteer import NO_GAZETTEER, Gazetteer
 from incidents.viewer import Viewer
 
 
@@ -20,6 +21,7 @@ class Work:
     now: datetime
     keyring: Keyring
     archive: Archive
+    gazetteer: Gazetteer = NO_GAZETTEER
 
     @property
     def actor_id(self) -> int | None:

@@ -20,7 +20,7 @@ from incidents.incident.types import TYPES
 from incidents.review.models import Correction, Review
 from incidents.source.models import Source
 from incidents.viewer import Viewer
-from incidents.vocabulary.types import vocabulary
+from incidents.vocabulary.queries import labels_of
 
 SHOWN = 10
 Line = TypeVar("Line")
@@ -204,11 +204,12 @@ def _unlogged(session: Session, viewer: Viewer) -> Pile[SourceLine]:
         .order_by(col(Source.created_at), col(Source.id))
         .limit(SHOWN),
     )
+    kinds = labels_of(session, "source_kind", [row.kind for row in rows])
     lines = tuple(
         SourceLine(
             reference=f"SRC-{row.ref_year}-{row.ref_number:05d}",
             title=row.title,
-            kind=vocabulary("source_kind").label(row.kind),
+            kind=kinds[row.kind],
             language=row.language,
             added_at=row.created_at,
         )

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
+from incidents.db import table_of
 from incidents.incident.models import (
     Citation,
     Event,
@@ -67,6 +68,106 @@ def names_party(keys: Collection[Any]) -> ColumnElement[bool]:
     spoken = select(col(Citation.incident_id)).where(col(Citation.speaker_id).in_(keys))
     ways = (way.correlate(Party) for way in (involved, spoken))
     return or_(*(col(Incident.id).in_(way) for way in ways))
+
+
+def known_party(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Party`: it has a part in an incident this viewer sees, or was added by them."""
+    added = col(Party.created_by) == viewer.account_id if viewer.account_id else false()
+    involved = exists(
+        select(col(Involvement.id))
+        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
+        .where(col(Involvement.party_id) == col(Party.id), visible(viewer))
+        .correlate(Party)
+    )
+    spoken = exists(
+        select(col(Citation.id))
+        .join(Incident, col(Incident.id) == col(Citation.incident_id))
+        .where(col(Citation.speaker_id) == col(Party.id), visible(viewer))
+        .correlate(Party)
+    )
+    related = (
+        select(col(Involvement.relationship_to_id))
+        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
+        .where(col(Involvement.relationship_to_id).is_not(None), visible(viewer))
+    )
+    return or_(added, involved, spoken, col(Party.id).in_(related))
+
+
+def readable_name(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Party`: this internal viewer may read its name, as `actions.reveal_name` decides."""
+    if viewer.may_review and viewer.protected_grant:
+        return true()
+    if viewer.account_id is None:
+        return col(Party.privacy) != "protected"
+    mine = col(Incident.created_by) == viewer.account_id
+    recorded = or_(
+        exists(
+            select(col(Involvement.id))
+            .join(Incident, col(Incident.id) == col(Involvement.incident_id))
+            .where(col(Involvement.party_id) == col(Party.id), mine)
+            .correlate(Party)
+        ),
+        exists(
+            select(col(Citation.id))
+            .join(Incident, col(Incident.id) == col(Citation.incident_id))
+            .where(col(Citation.speaker_id) == col(Party.id), mine)
+            .correlate(Party)
+        ),
+    )
+    added = col(Party.created_by) == viewer.account_id
+    return or_(col(Party.privacy) != "protected", added, recorded)
+
+
+def shown_party(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Party`: what stands in its own incidents lets this viewer open its page.
+
+    Internal viewers also know of parties no incident bears. Redacted ones know of none that their
+    pages of incidents leave out: whom a relationship names, who speaks in a protected source.
+    """
+    if viewer.internal:
+        borne = exists(select(col(Incident.id)).where(names_party([col(Party.id)])))
+        return or_(known_party(viewer), ~borne.correlate(Party))
+    involved = exists(
+        select(col(Involvement.id))
+        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
+        .where(col(Involvement.party_id) == col(Party.id), visible(viewer))
+        .correlate(Party)
+    )
+    spoken = exists(
+        select(col(Citation.id))
+        .join(Incident, col(Incident.id) == col(Citation.incident_id))
+        .join(Source, col(Source.id) == col(Citation.source_id))
+        .where(col(Citation.speaker_id) == col(Party.id), visible(viewer), ~col(Source.protected))
+        .correlate(Party)
+    )
+    return or_(involved, spoken)
+
+
+def shown_whole_party(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Party`: it, or one that was merged into it, is shown to this viewer."""
+    up = (
+        select(col(Party.merged_into_id).label("id"))
+        .where(col(Party.merged_into_id).is_not(None), shown_party(viewer))
+        .cte(recursive=True)
+    )
+    above = table_of(Party).alias("above")
+    # UNION, not UNION ALL: a ring of merged parties ends.
+    up = up.union(
+        select(above.c.merged_into_id)
+        .join(up, above.c.id == up.c.id)
+        .where(above.c.merged_into_id.is_not(None))
+    )
+    return or_(shown_party(viewer), col(Party.id).in_(select(up.c.id)))
+
+
+def shown_event(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Event`: the viewer sees an incident of it, or added it, or nobody has used it yet."""
+    borne = select(col(Incident.id)).where(col(Incident.event_id) == col(Event.id)).correlate(Event)
+    seen = exists(borne.where(visible(viewer)))
+    if not viewer.internal:
+        return seen
+    added = col(Event.created_by) == viewer.account_id if viewer.account_id else false()
+    return or_(seen, added, ~exists(borne))
 
 
 def names_event(keys: Collection[Any]) -> ColumnElement[bool]:

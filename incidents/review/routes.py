@@ -15,9 +15,12 @@ from incidents.incident.queries.entry import entry_of
 from incidents.incident.queries.lookup import incident_by_reference, stored_record
 from incidents.incident.queries.sealed import opened_record
 from incidents.incident.queries.words import words_for
-from incidents.incident.record import from_json
-from incidents.incident.routes.form import Shown, form_of, form_page, rows_changed
+from incidents.incident.record import Record, from_json
+from incidents.incident.record.unsaved import FormName
+from incidents.incident.routes.form import form_of, form_page, rows_changed
+from incidents.incident.routes.merge import Thing, is_merging, merged
 from incidents.incident.routes.page import RECORDERS, render_incident, show_errors
+from incidents.incident.routes.shown import Shown
 from incidents.incident.types import TYPES
 from incidents.review.actions import (
     approve,
@@ -38,7 +41,17 @@ from incidents.review.models import Correction
 from incidents.review.queries import correction_with_incident, open_correction
 from incidents.viewer import Role
 from incidents.vocabulary.types import vocabulary
-from incidents.web import allow, commit, services, session, version_read, viewer, work
+from incidents.web import (
+    allow,
+    commit,
+    forget_kept,
+    keeping,
+    services,
+    session,
+    version_read,
+    viewer,
+    work,
+)
 
 bp = Blueprint("review", __name__)
 
@@ -107,8 +120,10 @@ def correct(reference: str) -> Response | str | tuple[str, int]:
     stored = from_json(correction.record) if correction else stored_record(session(), incident)
     record = opened_record(session(), services().keyring, stored)
     entry = entry_of(record, words_for(session(), viewer(), [record]))
-    form = form_of(TYPES[record.type], entry)
+    kept = keeping(FormName("incident correct", incident.reference))
+    form = form_of(TYPES[record.type], entry, kept.typed)
     shown = Shown(
+        keeping=kept,
         heading=f"Correct {reference}",
         cancel_url=url_for("incident.show", reference=reference),
         submit_label="Submit the correction",
@@ -117,14 +132,22 @@ def correct(reference: str) -> Response | str | tuple[str, int]:
         with_reason=True,
     )
     if request.method == "GET":
-        # What begins one carries a token: who opened it before must not write over it.
-        form.form_token.data = "" if correction else secrets.token_urlsafe(16)
-        form.version.data = str(correction.version if correction else incident.version)
-        form.reason.data = correction.reason if correction else ""
+        _open(form, incident, correction, again=kept.typed is not None)
         return form_page(form, shown)
-    if rows_changed(form):
+    if rows_changed(form) or "merge_back" in request.form:
         return form_page(form, shown)
     return _save(form, shown, incident, correction)
+
+
+def _open(
+    form: IncidentForm, incident: Incident, correction: Correction | None, *, again: bool
+) -> None:
+    """What begins a correction carries a token: who opened it before must not write over it."""
+    begins = bool(form.form_token.data) if again else correction is None
+    form.form_token.data = secrets.token_urlsafe(16) if begins else ""
+    if not again:
+        form.version.data = str(correction.version if correction else incident.version)
+        form.reason.data = correction.reason if correction else ""
 
 
 def _save(
@@ -132,19 +155,58 @@ def _save(
 ) -> Response | tuple[str, int]:
     if form.validate():
         try:
-            saved = _write(form, incident, correction)
-            if request.form.get("then") == "submit" and saved.status == "draft":
-                submit_correction(work(), saved.id or 0, saved.version)
+            saved = (_merge if is_merging() else _write)(form, shown, incident, correction)
         except FieldErrors as errors:
             form.show(errors)
-        except (Stale, WrongState) as refused:
+        except WrongState as refused:
             form.form_errors.append(f"{refused.message} Open the page again beside this one.")
+        except Stale:
+            return _after_stale(form, shown, incident.reference)
         else:
-            commit()
-            flash(_SAVED.get(request.form.get("then", ""), _SAVED["save"]), "ok")
-            return redirect(url_for("incident.show", reference=incident.reference), 303)
+            return _saved(saved, incident)
     session().rollback()
     return form_page(form, shown), 422
+
+
+def _after_stale(form: IncidentForm, shown: Shown, reference: str) -> Response | tuple[str, int]:
+    """Somebody saved in between: what differs is chosen part by part, and that is saved."""
+    session().rollback()
+    incident = incident_by_reference(session(), viewer(), reference)
+    correction = open_correction(session(), incident.id or 0)
+    if incident.status != "approved":
+        form.form_errors.append(f"{reference} is {incident.status} by now.")
+        return form_page(form, shown), 409
+    try:
+        saved = _merge(form, shown, incident, correction)
+    except FieldErrors as errors:
+        form.show(errors)
+        session().rollback()
+        return form_page(form, shown), 422
+    return _saved(saved, incident)
+
+
+def _saved(saved: Any, incident: Incident) -> Response | tuple[str, int]:
+    """`saved` is a correction, or the page that asks what to save."""
+    if not isinstance(saved, Correction):
+        return saved  # type: ignore[no-any-return]  # the page
+    forget_kept()
+    commit()
+    flash(_SAVED.get(request.form.get("then", ""), _SAVED["save"]), "ok")
+    return redirect(url_for("incident.show", reference=incident.reference), 303)
+
+
+def _merge(
+    form: IncidentForm, shown: Shown, incident: Incident, correction: Correction | None
+) -> Any:
+    """A correction begun on an older record of its incident, or edited in two places."""
+    thing = Thing("incident", incident.id or 0, incident.version)
+    if correction is not None and not form.form_token.data:
+        thing = Thing("correction", correction.id or 0, correction.version)
+
+    def write(record: Record, version: int) -> Correction:
+        return _written(form, incident, correction, record, version)
+
+    return merged(form, shown, thing, write)
 
 
 _SAVED = {
@@ -153,21 +215,37 @@ _SAVED = {
 }
 
 
-def _write(form: IncidentForm, incident: Incident, correction: Correction | None) -> Correction:
+def _write(
+    form: IncidentForm, _shown: Shown, incident: Incident, correction: Correction | None
+) -> Correction:
     doing = work()
     stored = from_json(correction.record) if correction else stored_record(doing.session, incident)
     base = opened_record(doing.session, doing.keyring, stored)
     record = record_from_entry(doing, form.entry(), base)
-    version = form.read_version
-    reason = form.reason.data or ""
-    begins = bool(form.form_token.data)
+    return _written(form, incident, correction, record, form.read_version)
+
+
+def _written(
+    form: IncidentForm,
+    incident: Incident,
+    correction: Correction | None,
+    record: Record,
+    version: int,
+) -> Correction:
+    """Proposed or edited, then submitted if asked to."""
+    doing, reason, begins = work(), form.reason.data or "", bool(form.form_token.data)
     if correction is None and not begins:
         raise WrongState("This correction is no longer open.")
     if correction is not None and not begins:
-        return edit_correction(doing, correction.id or 0, version, record, reason)
-    return propose_correction(
-        doing, incident.reference, version, record, reason, form_token=form.form_token.data
-    )
+        saved = edit_correction(doing, correction.id or 0, version, record, reason)
+    else:
+        token = form.form_token.data
+        saved = propose_correction(
+            doing, incident.reference, version, record, reason, form_token=token
+        )
+    if request.form.get("then") == "submit" and saved.status == "draft":
+        submit_correction(doing, saved.id or 0, saved.version)
+    return saved
 
 
 @bp.post("/corrections/<int:correction_id>/<any(submit, withdraw, approve, 'return', reject):step>")

@@ -10,6 +10,7 @@ from incidents.web.request import (
     allow,
     commit,
     cookie_token,
+    read_viewer_again,
     safe_next,
     save,
     services,
@@ -21,14 +22,22 @@ from incidents.web.request import (
     viewer,
     work,
 )
+from incidents.web.unsaved import KEPT_FIELDS, Keeping, forget_kept, is_token, keeping, left_unsaved
 
 __all__ = [
     "EVERYBODY",
+    "KEPT_FIELDS",
+    "Keeping",
     "allow",
     "commit",
     "cookie_token",
     "device_of",
     "error_page",
+    "forget_kept",
+    "is_token",
+    "keeping",
+    "left_unsaved",
+    "read_viewer_again",
     "remember_device",
     "safe_next",
     "save",

@@ -29,7 +29,10 @@ from incidents.web.request import (
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PUBLIC = ("static", "account.sign_in", "account.one_time_link")
+PUBLIC = (
+    *("static", "account.sign_in", "account.one_time_link"),
+    *("account.who", "account.sign_in_again"),
+)
 # A form waits as long as its session lives, so its token has no clock of its own.
 _NEVER = None
 _log = structlog.get_logger(__name__)

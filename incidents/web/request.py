@@ -89,6 +89,15 @@ def viewer() -> Viewer:
     return account.viewer
 
 
+def read_viewer_again() -> None:
+    """After the request changed its own account and committed: who is asking, as it stands now."""
+    token = cookie_token()
+    user = load_user(token) if token else None
+    if user is None:
+        raise Unauthorized
+    flask.g._login_user = user
+
+
 def viewer_if_known() -> Viewer | None:
     """For templates: never asks the database, so that an error page works without one."""
     user = flask.g.get("_login_user")

@@ -49,6 +49,20 @@ def test_rows_say_what_the_record_says(team: Team) -> None:
     assert rows == record.model_copy(update={"citations": (pinned, record.citations[1])})
 
 
+def test_order_in_which_supported_fields_are_named_means_nothing(team: Team) -> None:
+    source = team.source()
+    said = ("details.custody_status", "details.form", "place", "date", "details.form")
+    records = [
+        team.record(citations=(team.quoting("about 20 of them", source=source, fields=fields),))
+        for fields in (said, said[::-1])
+    ]
+
+    one, other = (team.stored(team.recorded(record)) for record in records)
+
+    assert one.citations == other.citations
+    assert one.citations[0].fields == ("date", "place", "details.form", "details.custody_status")
+
+
 def test_rows_of_the_coded_article_say_what_its_records_say(demo: Any) -> None:
     with demo.database.reading() as session:
         for reference in demo.references.values():

@@ -47,7 +47,7 @@ def test_submitting_says_everything_that_is_missing_at_once(team: Team) -> None:
     with pytest.raises(FieldErrors) as refused:
         team.step(reference, "submit")
 
-    assert list(refused.value.errors) == ["date", "place", "details.goods", "figures.0"]
+    assert list(refused.value.errors) == ["date", "place", "details.goods", "figures.0.citation"]
     assert team.row(reference).status == "draft"
 
 

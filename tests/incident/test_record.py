@@ -23,6 +23,7 @@ from incidents.incident.record import (
     to_json,
 )
 from incidents.incident.record.check import TEXT_LENGTH, TITLE_LENGTH
+from incidents.incident.record.figures import beyond_their_whole
 from incidents.incident.types import TYPES, every_detail
 from tests.incident.records import complete_records, shipped
 
@@ -186,12 +187,12 @@ def test_citation_may_support_any_field_of_its_record(field: str) -> None:
         ({"low": 30, "high": 20}, "figures.0"),
         ({"best": -1}, "figures.0"),
         ({"best": 2_000_000_001}, "figures.0"),
-        ({"age_min": 40, "age_max": 30}, "figures.0"),
-        ({"age_max": 151}, "figures.0"),
-        ({"age_min": -1}, "figures.0"),
-        ({"citation": 1}, "figures.0"),
-        ({"citation": -1}, "figures.0"),
-        ({"parent": 0}, "figures.0"),
+        ({"age_min": 40, "age_max": 30}, "figures.0.age_min"),
+        ({"age_max": 151}, "figures.0.age_min"),
+        ({"age_min": -1}, "figures.0.age_min"),
+        ({"citation": 1}, "figures.0.citation"),
+        ({"citation": -1}, "figures.0.citation"),
+        ({"parent": 0}, "figures.0.parent"),
     ],
 )
 def test_fault_of_a_figure_is_named(given: dict[str, Any], path: str) -> None:
@@ -205,8 +206,49 @@ def test_range_without_best_passes() -> None:
 def test_two_figures_of_a_measure_are_not_both_in_totals() -> None:
     twice = (figure(best=20, in_totals=True), figure(best=22, in_totals=True))
 
-    assert list(faults(counting(*twice))) == ["figures.1"]
-    assert faults(counting(twice[0], figure(best=22))) == {}
+    assert list(faults(counting(*twice))) == ["figures.1.in_totals"]
+    chosen = figure(best=20, in_totals=True, totals_reason="counted by name")
+    assert faults(counting(chosen, figure(best=22))) == {}
+
+
+def test_which_of_two_differing_figures_is_in_totals_is_chosen_with_a_reason() -> None:
+    one, other = figure(best=20), figure(best=22)
+    chosen = figure(best=20, in_totals=True)
+
+    assert faults(counting(one, other)) == {
+        "figures.0.in_totals": ["Choose which of these figures of detained is used in totals."]
+    }
+    assert faults(counting(one, figure(best=22, in_totals=True))) == {
+        "figures.1.totals_reason": [
+            "Say why this figure is used in totals: another one of detained differs."
+        ]
+    }
+    assert faults(counting(chosen, figure(best=20))) == {}
+    assert faults(counting(chosen, other), complete=False) == {}
+    statement = counting(one, other, type="official_statement", details={"position": ["denies"]})
+    assert faults(statement) == {}
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (((5, "female", None), (9, "male", None)), None),
+        (((5, "female", None), (16, "male", None), (3, None, 17)), " by sex come to 21"),
+        (((20, "female", None), (12, None, 17)), None),
+        (((12, None, 17), (9, None, 99)), " by age come to 21"),
+        (((21, None, None),), "The parts come to 21"),
+    ],
+)
+def test_parts_beyond_their_whole_are_warned_about(
+    parts: tuple[tuple[int, str | None, int | None], ...], told: str | None
+) -> None:
+    whole = figure(low=18, best=19, high=20)
+    broken = [figure(best=n, sex=sex, age_max=age, parent=0) for n, sex, age in parts]
+
+    said = beyond_their_whole([whole, *broken])
+
+    assert said == {} if told is None else told in said[0]
+    assert faults(counting(whole, *broken), complete=False) == {}
 
 
 def test_breakdown_beside_its_whole_is_not_counted_twice() -> None:
@@ -219,7 +261,9 @@ def test_breakdown_beside_its_whole_is_not_counted_twice() -> None:
 def test_statement_is_never_in_totals(kind: str) -> None:
     record = counting(figure(best=1, in_totals=True), type=kind, details={"position": ["denies"]})
 
-    assert faults(record, complete=False)["figures.0"] == ["A statement never enters totals."]
+    assert faults(record, complete=False)["figures.0.in_totals"] == [
+        "A statement never enters totals."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +316,13 @@ def test_submitting_names_everything_that_is_missing_at_once() -> None:
         figures=(FigureSaid(measure="affected"),),
     )
 
-    assert list(faults(draft)) == ["title", "date", "place", "details.goods", "figures.0"]
+    assert list(faults(draft)) == [
+        "title",
+        "date",
+        "place",
+        "details.goods",
+        "figures.0.citation",
+    ]
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))

@@ -78,7 +78,7 @@ def full_record(team: Team) -> Record:
             team.quoting(
                 "There were about 20 of them.",
                 source=source,
-                fields=("figures.detained", "date"),
+                fields=("date", "figures.detained"),
                 speaker=team.party("woman by the road"),
                 utterance="reported_speech",
                 translated=True,

@@ -26,9 +26,15 @@ address                                    method  anonymous  reader  researcher
 /sign-in                                   POST    ok         ok      ok          ok        ok
 /sign-in/<token>                           GET     ok         ok      ok          ok        ok
 /sign-in/<token>                           POST    ok         ok      ok          ok        ok
+/sign-in/again                             GET     ok         ok      ok          ok        ok
+/sign-in/again                             POST    ok         ok      ok          ok        ok
+/unsaved                                   POST    sign-in    denied  ok          ok        denied
+/unsaved/<int:unsaved_id>/discard          POST    sign-in    denied  ok          ok        denied
 /sign-out                                  POST    sign-in    ok      ok          ok        ok
 /account                                   GET     sign-in    ok      ok          ok        ok
 /account                                   POST    sign-in    ok      ok          ok        ok
+/account/name                              POST    sign-in    ok      ok          ok        ok
+/account/dates                             POST    sign-in    ok      ok          ok        ok
 /account/sessions/<int:session_id>/end     POST    sign-in    ok      ok          ok        ok
 /settings/accounts                         GET     sign-in    denied  denied      denied    ok
 /settings/accounts                         POST    sign-in    denied  denied      denied    ok
@@ -38,6 +44,11 @@ address                                    method  anonymous  reader  researcher
 /settings/accounts/<int:account_id>/end-sessions POST sign-in denied  denied      denied    ok
 /settings/accounts/<int:account_id>/disable POST   sign-in    denied  denied      denied    ok
 /settings/accounts/<int:account_id>/enable POST    sign-in    denied  denied      denied    ok
+/settings/vocabularies                     GET     sign-in    denied  denied      denied    ok
+/settings/vocabularies/<name>              GET     sign-in    denied  denied      denied    ok
+/settings/vocabularies/<name>              POST    sign-in    denied  denied      denied    ok
+/settings/vocabularies/<name>/<code>       POST    sign-in    denied  denied      denied    ok
+/settings/vocabularies/<name>/<code>/<any(retire, restore):step> POST sign-in denied denied denied ok
 /settings/audit                            GET     sign-in    denied  denied      denied    ok
 /sources                                   GET     sign-in    ok      ok          ok        ok
 /sources/new                               GET     sign-in    denied  ok          ok        denied
@@ -48,6 +59,10 @@ address                                    method  anonymous  reader  researcher
 /sources/<reference>/close                 POST    sign-in    denied  ok          ok        denied
 /sources/<reference>/reopen                POST    sign-in    denied  ok          ok        denied
 /sources/<reference>/snapshots/<sha256>    GET     sign-in    ok      ok          ok        ok
+/sources/<reference>/snapshots/new         GET     sign-in    denied  ok          ok        denied
+/sources/<reference>/snapshots/new         POST    sign-in    denied  ok          ok        denied
+/sources/same                              GET     sign-in    denied  ok          ok        denied
+/sources/suggest                           GET     sign-in    denied  ok          ok        denied
 /incidents                                 GET     sign-in    ok      ok          ok        ok
 /incidents/<reference>                     GET     sign-in    ok      ok          ok        ok
 /incidents/new                             GET     sign-in    denied  ok          ok        denied
@@ -61,6 +76,35 @@ address                                    method  anonymous  reader  researcher
 /incidents/<reference>/correct             GET     sign-in    denied  ok          ok        denied
 /incidents/<reference>/correct             POST    sign-in    denied  ok          ok        denied
 /corrections/<int:correction_id>/<any(submit, withdraw, approve, 'return', reject):step> POST sign-in denied ok ok denied
+/parties                                   GET     sign-in    ok      ok          ok        ok
+/parties/new                               GET     sign-in    denied  ok          ok        denied
+/parties/new                               POST    sign-in    denied  ok          ok        denied
+/parties/<int:party_id>                    GET     sign-in    ok      ok          ok        ok
+/parties/<int:party_id>/edit               GET     sign-in    denied  ok          ok        denied
+/parties/<int:party_id>/edit               POST    sign-in    denied  ok          ok        denied
+/parties/<int:party_id>/name               POST    sign-in    denied  ok          ok        denied
+/parties/<int:party_id>/erase              POST    sign-in    denied  denied      ok        ok
+/parties/<int:party_id>/merge              GET     sign-in    denied  ok          ok        denied
+/parties/<int:party_id>/merge              POST    sign-in    denied  ok          ok        denied
+/parties/<int:party_id>/undo-merge         POST    sign-in    denied  ok          ok        denied
+/events                                    GET     sign-in    ok      ok          ok        ok
+/events/<int:event_id>                     GET     sign-in    ok      ok          ok        ok
+/events/<int:event_id>/edit                GET     sign-in    denied  ok          ok        denied
+/events/<int:event_id>/edit                POST    sign-in    denied  ok          ok        denied
+/parties/suggest                           GET     sign-in    denied  ok          ok        denied
+/events/suggest                            GET     sign-in    denied  ok          ok        denied
+/incidents/suggest                         GET     sign-in    denied  ok          ok        denied
+/dates/read                                GET     sign-in    denied  ok          ok        denied
+/quantities/read                           GET     sign-in    denied  ok          ok        denied
+/places                                    GET     sign-in    ok      ok          ok        ok
+/places/<int:place_id>                     GET     sign-in    ok      ok          ok        ok
+/places/new                                GET     sign-in    denied  ok          ok        denied
+/places/new                                POST    sign-in    denied  ok          ok        denied
+/places/<int:place_id>/edit                GET     sign-in    denied  ok          ok        denied
+/places/<int:place_id>/edit                POST    sign-in    denied  ok          ok        denied
+/places/suggest                            GET     sign-in    denied  ok          ok        denied
+/places/read                               GET     sign-in    denied  ok          ok        denied
+/places/near                               GET     sign-in    ok      ok          ok        ok
 /incidents.csv                             GET     sign-in    ok      ok          ok        ok
 /incidents/<any(citations, parties, figures, relations, sources):table>.csv GET sign-in ok ok ok ok
 /exports                                   GET     sign-in    ok      ok          ok        ok

@@ -223,7 +223,7 @@ def test_one_can_sign_another_browser_of_one_s_own_out(
                 SignInSession.token_hash == token_hash(token_of(there.client))
             )
         ).one()
-    assert "Another browser" in here.get("/account").text
+    assert "An unknown browser" in here.get("/account").text
     assert here.post(f"/account/sessions/{there_id}/end").status_code == 303
     assert not is_in(there.client)
     assert is_in(here.client)

@@ -1,29 +1,40 @@
-"""Verbs over incidents: write a record, move its status, seal it; add, rename and erase parties."""
+"""Verbs over incidents: write a record, move its status, seal it; add, name, merge and erase
+parties.
+"""
 
 from incidents.incident.actions.computed import recompute
 from incidents.incident.actions.entry import record_from_entry
+from incidents.incident.actions.events import add_event, edit_event
 from incidents.incident.actions.parties import (
     PartySaid,
-    add_event,
     add_party,
     edit_party,
-    erase_party,
     party_called,
-    reveal_name,
     set_privacy,
+)
+from incidents.incident.actions.party_merge import MergeAsked, merge_parties, undo_merge
+from incidents.incident.actions.party_names import (
+    Revealed,
+    erase_party,
+    reveal_name,
+    reveal_names,
 )
 from incidents.incident.actions.prepare import prepared, with_hidden_relations
 from incidents.incident.actions.state import deciding, move, restrict
 from incidents.incident.actions.write import edit_incident, record_incident, replace_record
 
 __all__ = [
+    "MergeAsked",
     "PartySaid",
+    "Revealed",
     "add_event",
     "add_party",
     "deciding",
+    "edit_event",
     "edit_incident",
     "edit_party",
     "erase_party",
+    "merge_parties",
     "move",
     "party_called",
     "prepared",
@@ -33,6 +44,8 @@ __all__ = [
     "replace_record",
     "restrict",
     "reveal_name",
+    "reveal_names",
     "set_privacy",
+    "undo_merge",
     "with_hidden_relations",
 ]

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select, update
 
 from incidents.incident.models import Citation, Incident, Relation
+from incidents.incident.queries.lookup import current_parties
 from incidents.source.models import Source
 
 _DEAD = frozenset({"rejected", "retracted"})
@@ -27,7 +28,7 @@ def recompute(session: Session, ids: Iterable[int | None]) -> None:
     """Bring `sourcing` and its redacted twin up to date for these incidents and who contradicts
     them.
 
-    Call after a record was written or a status or publication moved. Four reads, one write per
+    Call after a record was written or a status or publication moved. Five reads, one write per
     change.
     """
     session.flush()
@@ -95,7 +96,8 @@ def _partners(ends: set[tuple[int, int]], incident_id: int) -> list[int]:
 
 
 def _supports(session: Session, ids: set[int]) -> dict[int, list[_Support]]:
-    rows = session.connection().execute(
+    """By incident; who was merged speaks as what they became."""
+    statement = (
         columns(
             col(Citation.incident_id),
             col(Citation.stance),
@@ -106,7 +108,11 @@ def _supports(session: Session, ids: set[int]) -> dict[int, list[_Support]]:
         .join(Source, col(Source.id) == col(Citation.source_id))
         .where(col(Citation.incident_id).in_(ids))
     )
+    said = [_Support(*row) for row in session.connection().execute(statement)]
+    speakers = {one.speaker for one in said if one.speaker is not None}
+    now = {asked: party.id for asked, party in current_parties(session, speakers).items()}
     found: dict[int, list[_Support]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(_Support(*row))
+    for one in said:
+        speaker = now.get(one.speaker or 0, one.speaker)
+        found[one.incident].append(replace(one, speaker=speaker))
     return found

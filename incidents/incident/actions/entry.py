@@ -3,7 +3,7 @@
 Errors carry the paths of the entry's own fields, so that each stands beside what was typed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,13 +12,14 @@ from sqlmodel import col, select
 
 from incidents import dates, edtf, quantity
 from incidents.audit import actions as audit
-from incidents.errors import FieldErrors, NotFound
+from incidents.dates_beside import Beside, read_beside
+from incidents.errors import FieldErrors
 from incidents.folding import UNSTORABLE, has_unstorable
 from incidents.incident.actions.entry_parties import EntryParties
 from incidents.incident.actions.entry_places import place_meant
-from incidents.incident.actions.parties import add_event
+from incidents.incident.actions.events import add_event
 from incidents.incident.actions.prepare import check_quotes
-from incidents.incident.queries.lookup import incident_by_reference
+from incidents.incident.queries.lookup import ids_by_reference
 from incidents.incident.record import (
     CitationSaid,
     FigureSaid,
@@ -28,6 +29,7 @@ from incidents.incident.record import (
     When,
 )
 from incidents.incident.record.check import check_details, texts
+from incidents.incident.record.coded import with_held
 from incidents.incident.record.entry import CitationTyped, Entry, FigureTyped
 from incidents.incident.rights import visible_source
 from incidents.incident.types import TYPES, IncidentType, Kind
@@ -50,26 +52,32 @@ def record_from_entry(work: Work, entry: Entry, base: Record | None = None) -> R
     # The same form sent twice at once: the second must meet what the first one made.
     audit.lock(work)
     errors, declared = FieldErrors(), TYPES[entry.type]
-    sources = _sources(work, entry, errors)
+    named = _sources(work, entry, errors)
+    sources = [source.id or 0 if source else 0 for source in named]
+    reader = _DateReader(work, named[0] if named else None, errors)
     read: dict[str, Any] = {
-        "date": _when(work, entry, base, errors),
+        "date": _when(reader, entry, base),
         "figures": _figures(entry, declared, errors),
         "place": place_meant(work, entry, "place", errors),
         "subject_place": place_meant(work, entry, "subject_place", errors),
         "relations": _relations(work, entry, errors),
-        "details": _details(entry, declared, errors),
+        "details": _details(reader, entry, declared),
     }
+    parties = EntryParties(work, entry, set(sources), base, errors)
     if errors:
         unread = Record(type=entry.type, details=read["details"])
-        check_details(unread, declared, term_codes(work.session), errors)
+        codes = with_held(term_codes(work.session), base)
+        check_details(unread, declared, codes, errors)
         check_quotes(work, _quoted(entry, sources), errors)
         raise errors
-    parties = EntryParties(work, set(sources))
+    parties.made()
     citations = [
-        _citation(one, source, parties.speaker(one, old.speaker if old else None), old)
-        for one, source, old in zip(entry.citations, sources, _olds(entry, base), strict=True)
+        _citation(one, source, parties.speaker(index), old)
+        for index, (one, source, old) in enumerate(
+            zip(entry.citations, sources, _olds(entry, base), strict=True)
+        )
     ]
-    involvements = parties.involvements(entry, base)
+    involvements = parties.involvements()
     parties.settle()
     said: dict[str, Any] = {name: getattr(entry, name) for name in _AS_TYPED}
     blank: dict[str, Any] = {name: getattr(entry, name) or None for name in _NULL_WHEN_BLANK}
@@ -98,13 +106,25 @@ def _quoted(entry: Entry, sources: Iterable[int]) -> list[CitationSaid]:
 
 
 def _olds(entry: Entry, base: Record | None) -> list[CitationSaid | None]:
-    """For each citation typed the one that stood there, if any did."""
-    old = base.citations if base else ()
-    return [old[index] if index < len(old) else None for index in range(len(entry.citations))]
+    """For each citation typed the one with its words, wherever it stood, else the one in its place:
+    a row taken away must not move the others' quotes to another copy.
+    """
+    left = dict(enumerate(base.citations if base else ()))
+    found: dict[int, CitationSaid] = {}
+    for index, typed in enumerate(entry.citations):
+        places = (index, *left) if typed.quote else ()
+        same = next((one for one in places if _quotes(left.get(one), typed.quote)), None)
+        if same is not None:
+            found[index] = left.pop(same)
+    return [found.get(index) or left.get(index) for index in range(len(entry.citations))]
 
 
-def _sources(work: Work, entry: Entry, errors: FieldErrors) -> list[int]:
-    """The id of the source each citation names; 0 with an error where it names none."""
+def _quotes(said: CitationSaid | None, words: str) -> bool:
+    return said is not None and said.quote is not None and said.quote.exact == words
+
+
+def _sources(work: Work, entry: Entry, errors: FieldErrors) -> list[Source | None]:
+    """The source each citation names; None with an error where it names none."""
     named = [parsed_reference(citation.source) for citation in entry.citations]
     rows = work.session.exec(
         select(Source).where(
@@ -112,40 +132,53 @@ def _sources(work: Work, entry: Entry, errors: FieldErrors) -> list[int]:
             tuple_(col(Source.ref_year), col(Source.ref_number)).in_([one for one in named if one]),
         )
     ).all()
-    known = {(row.ref_year, row.ref_number): row.id or 0 for row in rows}
+    known = {(row.ref_year, row.ref_number): row for row in rows}
     for index, reference in enumerate(named):
         if reference not in known:
             errors.add(f"citations.{index}.source", "Choose the source these words stand in.")
-    return [known.get(reference, 0) if reference else 0 for reference in named]
+    return [known.get(reference) if reference else None for reference in named]
 
 
-def _details(entry: Entry, declared: IncidentType, errors: FieldErrors) -> dict[str, Any]:
+class _DateReader:
+    """Reads one entry's dates as people type them, each error beside its own."""
+
+    def __init__(self, work: Work, source: Source | None, errors: FieldErrors) -> None:
+        published = (source.published_edtf or "") if source else None
+        self._beside = Beside(work.actor.day_first, published)
+        self._today, self._errors = work.now.date(), errors
+
+    def read(self, path: str, text: str) -> dates.Reading | None:
+        """None with an error where it is no date, or one that is still to come."""
+        try:
+            reading = read_beside(text, self._beside)
+        except edtf.DateError as error:
+            self._errors.add(path, str(error))
+            return None
+        if dates.in_future(reading.edtf, self._today):
+            self._errors.add(path, dates.still_to_come(reading.edtf))
+            return None
+        return reading
+
+
+def _details(reader: _DateReader, entry: Entry, declared: IncidentType) -> dict[str, Any]:
     """The details with their dates read as people type them."""
     read = dict(entry.details)
     for detail in declared.details:
         text = entry.details.get(detail.name)
         if detail.kind is Kind.EDTF and isinstance(text, str) and text:
-            try:
-                read[detail.name] = dates.read(text).edtf
-            except edtf.DateError as error:
+            reading = reader.read(f"details.{detail.name}", text)
+            if reading is None:
                 del read[detail.name]
-                errors.add(f"details.{detail.name}", str(error))
+            else:
+                read[detail.name] = reading.edtf
     return read
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _when(work: Work, entry: Entry, base: Record | None, errors: FieldErrors) -> When:
+def _when(reader: _DateReader, entry: Entry, base: Record | None) -> When:
     text = entry.date.strip()
-    try:
-        canonical = dates.read(text).edtf if text else None
-    except edtf.DateError as error:
-        errors.add("date", str(error))
-        return When()
-    if canonical and dates.in_future(canonical, work.now.date()):
-        errors.add("date", f"{_capital(edtf.in_words(canonical))} is still to come.")
+    reading = reader.read("date", text) if text else None
+    canonical = reading.edtf if reading else None
+    basis = entry.date_basis or ("year_inferred" if reading and reading.assumed_year else None)
     precision = entry.date_precision or None
     if base and canonical != base.date.edtf and precision == base.date.precision:
         # Of the date that stood there before: the new one says its own.
@@ -154,7 +187,7 @@ def _when(work: Work, entry: Entry, base: Record | None, errors: FieldErrors) ->
         edtf=canonical,
         not_known=entry.date_not_known,
         precision=precision,
-        basis=entry.date_basis or None,
+        basis=basis,
         verbatim=entry.date_verbatim or None,
         ongoing_when_reported={"yes": True, "no": False}.get(entry.ongoing_when_reported),
     )
@@ -168,7 +201,15 @@ def _figures(entry: Entry, declared: IncidentType, errors: FieldErrors) -> tuple
                 figures.append(_figure(typed, declared))
             except quantity.QuantityError as error:
                 errors.add(f"figures.{index}.how_many", str(error))
-    return tuple(figures)
+    return tuple(_of_its_whole(figure, figures) for figure in figures)
+
+
+def _of_its_whole(figure: FigureSaid, figures: Sequence[FigureSaid]) -> FigureSaid:
+    """A part counts what its whole does, and is never added."""
+    if figure.parent is None or figure.parent >= len(figures):
+        return figure
+    measure = figures[figure.parent].measure
+    return figure.model_copy(update={"measure": measure, "in_totals": False})
 
 
 def _figure(typed: FigureTyped, declared: IncidentType) -> FigureSaid:
@@ -226,17 +267,17 @@ def _grade(text: str) -> int | None:
 
 def _relations(work: Work, entry: Entry, errors: FieldErrors) -> tuple[RelationSaid, ...]:
     made = []
+    named = [typed.to for typed in entry.relations if typed.to.strip()]
+    known = ids_by_reference(work.session, work.actor, named)
     for index, typed in enumerate(entry.relations):
         if not typed.to.strip():
             continue
-        try:
-            other = incident_by_reference(work.session, work.actor, typed.to)
-        except NotFound:
+        other = known.get(typed.to)
+        if other is None:
             errors.add(f"relations.{index}.to", f"There is no incident {typed.to.strip()}.")
             continue
-        assert other.id is not None
         note = typed.note.strip() or None
         made.append(
-            RelationSaid(type=typed.type, to=other.id, asserted_by=typed.asserted_by, note=note)
+            RelationSaid(type=typed.type, to=other, asserted_by=typed.asserted_by, note=note)
         )
     return tuple(made)

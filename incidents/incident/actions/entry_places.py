@@ -1,20 +1,27 @@
-"""The places an entry names: found by name or path, or made. Errors carry the entry's own paths."""
+"""The places an entry names: chosen from the list, found by name or path, or made.
+
+Errors carry the entry's own paths.
+"""
 
 from incidents.errors import FieldErrors
-from incidents.folding import fold
 from incidents.incident.record.entry import Entry
-from incidents.vocabulary.actions import add_place
-from incidents.vocabulary.queries import PlaceView, places_named
+from incidents.vocabulary.actions import add_place, places_chosen
+from incidents.vocabulary.queries import PlaceView
 from incidents.vocabulary.record import PlaceSaid
 from incidents.work import Work
 
 
 def place_meant(work: Work, entry: Entry, path: str, errors: FieldErrors) -> int | None:
-    """The id of the place typed at `path`, made when it is a new one; None when nobody says."""
+    """The id of the place typed at `path`, made when it is a new one; None when nobody says.
+
+    One chosen from the gazetteer becomes a place of the team's.
+    """
     text: str = getattr(entry, path).strip()
     if not text:
         return None
-    found = _places_meant(work, text)
+    found = _places_meant(work, entry, path, errors)
+    if found is None:
+        return None
     if len(found) == 1:
         return found[0].id
     if len(found) > 1:
@@ -29,19 +36,25 @@ def place_meant(work: Work, entry: Entry, path: str, errors: FieldErrors) -> int
     return None
 
 
-def _places_meant(work: Work, text: str) -> list[PlaceView]:
-    """By name or alias; by its whole path, as the list offers it, where several share a name."""
-    by_name = places_named(work.session, text)
-    if by_name:
-        return by_name
-    first = text.split(",")[0]
-    return [place for place in places_named(work.session, first) if fold(place.path) == fold(text)]
+def _places_meant(
+    work: Work, entry: Entry, path: str, errors: FieldErrors
+) -> list[PlaceView] | None:
+    """None where a settlement was chosen that can't be taken over; the error is told."""
+    try:
+        return places_chosen(work, getattr(entry, path).strip(), getattr(entry, f"{path}_id"))
+    except FieldErrors as refused:
+        for messages in refused.errors.values():
+            for message in messages:
+                errors.add(path, message)
+        return None
 
 
 def _new_place(work: Work, entry: Entry, name: str, errors: FieldErrors) -> int | None:
     parent = None
     if entry.place_within.strip():
-        parents = _places_meant(work, entry.place_within.strip())
+        parents = _places_meant(work, entry, "place_within", errors)
+        if parents is None:
+            return None
         if len(parents) != 1:
             errors.add("place_within", "Name one place that exists already, or leave this empty.")
             return None

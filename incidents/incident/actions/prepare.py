@@ -11,10 +11,13 @@ from sqlmodel import SQLModel, col, select
 from incidents import edtf, quantity
 from incidents.db import table_of
 from incidents.errors import FieldErrors
+from incidents.incident.actions.resolved import party_ids, with_parties_resolved
 from incidents.incident.models import Event, Incident
 from incidents.incident.queries.lookup import current_parties
 from incidents.incident.queries.sealed import sealed_quote
 from incidents.incident.record import CitationSaid, Quote, Record, RelationSaid, check
+from incidents.incident.record.check import fields_in_order
+from incidents.incident.record.coded import with_held
 from incidents.incident.rights import visible, visible_source
 from incidents.incident.types import TYPES
 from incidents.passages import find, nearest
@@ -32,15 +35,18 @@ def prepared(
     *,
     complete: bool = False,
     trusted: Iterable[RelationSaid] = (),
+    before: Record | None = None,
 ) -> Record:
     """The record as it will be stored. FieldErrors names every fault by its field path.
 
     `trusted` relations were checked when they were made; this actor may not see their other end.
+    Retired terms that stood in the record `before` may stay, and so may parties merged since.
     """
+    codes = with_held(term_codes(work.session), before)
     tidy = _titled(work, _tidied(record))
     errors = FieldErrors()
     for found in (
-        _faults(lambda: check(tidy, term_codes(work.session), complete=complete)),
+        _faults(lambda: check(tidy, codes, complete=complete)),
         _faults(lambda: _check_known(work, tidy, set(trusted))),
     ):
         for path, messages in found.items():
@@ -48,7 +54,7 @@ def prepared(
                 errors.add(path, message)
     if errors:
         raise errors
-    return _pinned(work, _resolved(work, tidy))
+    return _pinned(work, with_parties_resolved(work, tidy, before))
 
 
 def with_hidden_relations(work: Work, before: Record, record: Record) -> Record:
@@ -83,7 +89,9 @@ def _faults(checking: Callable[[], object]) -> Mapping[str, list[str]]:
 
 
 def _tidied(record: Record) -> Record:
-    """White space trimmed, blank made None, the date in canonical EDTF with its precision."""
+    """White space trimmed, blank made None, the date in canonical EDTF with its precision, what
+    quotes support in one order.
+    """
     when = record.date
     text = (when.edtf or "").strip() or None
     if text is not None:
@@ -105,8 +113,15 @@ def _tidied(record: Record) -> Record:
             "details": {
                 name: value for name, value in record.details.items() if value not in ("", [], None)
             },
+            "citations": tuple(_in_order(one, record.type) for one in record.citations),
         }
     )
+
+
+def _in_order(citation: CitationSaid, code: str) -> CitationSaid:
+    if len(citation.fields) < 2 or code not in TYPES:
+        return citation
+    return citation.model_copy(update={"fields": fields_in_order(citation.fields, TYPES[code])})
 
 
 def _blank(text: str | None) -> str | None:
@@ -152,7 +167,7 @@ def _check_known(work: Work, record: Record, trusted: set[RelationSaid]) -> None
             )
         ).all()
     )
-    parties = current_parties(work.session, _party_ids(record))
+    parties = current_parties(work.session, party_ids(record))
     for index, citation in enumerate(record.citations):
         if citation.source not in sources:
             errors.add(f"citations.{index}.source", "There is no such source.")
@@ -193,38 +208,6 @@ def _existing(work: Work, model: type[SQLModel], ids: Iterable[int | None]) -> s
     key = table_of(model).c.id
     found = work.session.connection().scalars(columns(key).where(key.in_(wanted)))
     return set(found)
-
-
-def _party_ids(record: Record) -> set[int]:
-    ids = {citation.speaker for citation in record.citations}
-    for involvement in record.involvements:
-        ids |= {involvement.party, involvement.relationship_to}
-    return {party_id for party_id in ids if party_id is not None}
-
-
-def _resolved(work: Work, record: Record) -> Record:
-    """Merged parties replaced by the ones that stand for them now."""
-    now = {
-        asked: party.id
-        for asked, party in current_parties(work.session, _party_ids(record)).items()
-    }
-    return record.model_copy(
-        update={
-            "citations": tuple(
-                citation.model_copy(update={"speaker": now.get(citation.speaker or 0)})
-                for citation in record.citations
-            ),
-            "involvements": tuple(
-                involvement.model_copy(
-                    update={
-                        "party": now[involvement.party],
-                        "relationship_to": now.get(involvement.relationship_to or 0),
-                    }
-                )
-                for involvement in record.involvements
-            ),
-        }
-    )
 
 
 def check_quotes(work: Work, citations: Iterable[CitationSaid], errors: FieldErrors) -> None:

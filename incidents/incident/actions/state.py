@@ -49,7 +49,7 @@ def move(
         raise FieldErrors({"reason": "Give the reason: the author reads it."})
     if name == "submit":
         record = opened_record(work.session, work.keyring, stored_record(work.session, incident))
-        prepared(work, record, complete=True, trusted=record.relations)
+        prepared(work, record, complete=True, trusted=record.relations, before=record)
     _take(work, incident, step)
     assert incident.id is not None
     audit.log(

@@ -82,8 +82,10 @@ def edit_incident(
         raise NotAllowed("Only researchers and reviewers edit incidents.")
     if incident.status != "draft":
         raise WrongState(f"{reference} is {incident.status} and can’t be edited.")
-    kept = with_hidden_relations(work, stored_record(work.session, incident), record)
-    ready = prepared(work, kept, trusted=set(kept.relations) - set(record.relations))
+    before = stored_record(work.session, incident)
+    kept = with_hidden_relations(work, before, record)
+    hidden = set(kept.relations) - set(record.relations)
+    ready = prepared(work, kept, trusted=hidden, before=before)
     replace_record(work, incident, version, ready, reason)
     return incident
 

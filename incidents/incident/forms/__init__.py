@@ -45,6 +45,7 @@ from incidents.incident.record.entry import (
     InvolvementTyped,
     RelationTyped,
 )
+from incidents.incident.record.newcomer import protected_by_default
 from incidents.incident.types import IncidentType
 from incidents.vocabulary.forms import SelectChoice, options, storable
 
@@ -53,7 +54,9 @@ _PLAIN = (
     *("title", "summary", "date", "date_precision", "date_basis", "date_verbatim"),
     *("ongoing_when_reported", "place", "place_country", "place_within", "place_precision"),
     *("place_verbatim", "subject_place", "event", "notes", "publication"),
+    *("place_id", "place_within_id", "subject_place_id"),
 )
+AS_PROPOSED = SelectChoice(value="", label="As role and number propose")
 # Where the form calls a part of the record by another name.
 _FIELD_OF = {"fields": "supports"}
 _VOCABULARIES = {
@@ -83,11 +86,14 @@ class IncidentForm(FlaskForm):
         "Ongoing when reported", choices=YES_NO, validators=[Optional()]
     )
     place = StringField("Where", validators=TEXT)
+    place_id = HiddenField(validators=TEXT)
     place_country = SelectField("Country of the new place", validators=[Optional()])
     place_within = StringField("The new place lies in", validators=TEXT)
+    place_within_id = HiddenField(validators=TEXT)
     place_precision = SelectField("How precise the place is", validators=[Optional()])
     place_verbatim = StringField("Place, as written", validators=TEXT)
     subject_place = StringField("Place it is about, when that is elsewhere", validators=TEXT)
+    subject_place_id = HiddenField(validators=TEXT)
     event = StringField("Event", validators=TEXT)
     notes = LinesField("Notes", validators=LONG)
     publication = SelectField("Who may read it", default="open")
@@ -98,6 +104,8 @@ class IncidentForm(FlaskForm):
     relations = FieldList(FormField(RelationRow), min_entries=1, max_entries=50)
 
     declared: IncidentType
+    # The terms its fields offer, by vocabulary.
+    offered: Choices
 
     @property
     def read_version(self) -> int:
@@ -120,6 +128,21 @@ class IncidentForm(FlaskForm):
             **plain,
         )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        self._protect()
+        return valid
+
+    def _protect(self) -> None:
+        """Tick the box of whom a blank row did not protect and what was typed since does: a
+        witness, a child, somebody in custody.
+        """
+        entry = self.entry()
+        for typed, index in zip(entry.involvements, rows_said(self.involvements), strict=True):
+            row: Any = self.involvements[index].form
+            if row.untouched.data and protected_by_default(entry, typed):
+                row.protected.data, row.untouched.data = True, ""
+
     def show(self, errors: FieldErrors) -> None:
         """Put each error beside its field; what has no field stands above the form."""
         for path, messages in errors.errors.items():
@@ -136,12 +159,14 @@ def incident_form(
     choices: Choices,
     countries: Iterable[tuple[str, str]],
     entry: Entry,
+    typed: Any = None,
 ) -> IncidentForm:
-    """The form of one type; `entry` fills it where nothing was posted."""
+    """The form of one type; `entry` fills it where nothing was posted, `typed` instead of that."""
     details = FormField(details_form(declared, choices))
     kind: Any = type("TypedIncidentForm", (IncidentForm,), {"details": details})
-    form: Any = kind(data=_shown(declared, entry))
-    form.declared = declared
+    posted = {} if typed is None else {"formdata": typed}
+    form: Any = kind(data=_shown(declared, entry), **posted)
+    form.declared, form.offered = declared, choices
     form.place_country.choices = [
         SelectChoice(value=code, label=name)
         for code, name in [("", "Choose a country"), *countries]
@@ -180,6 +205,7 @@ def fill_rows(form: Any, declared: IncidentType, choices: Choices) -> None:
         row.form.sex.choices = options(choices["sex"])
     for row in form.involvements:
         row.form.role.choices = options(choices["role"], blank=False)
+        row.form.kind.choices = [AS_PROPOSED, *options(choices["party_kind"], blank=False)]
         row.form.attribution.choices = options(choices["attribution"])
         row.form.relationship.choices = options(choices["relationship"])
     for row in form.relations:
@@ -203,6 +229,8 @@ def _shown(declared: IncidentType, entry: Entry) -> dict[str, Any]:
     for name in ("citations", "figures", "involvements", "relations"):
         rows = getattr(entry, name) or getattr(empty, name)
         shown[name] = [dict(row.__dict__) for row in rows]
+    for row in shown["involvements"]:
+        row["untouched"] = "" if row["party"] or row["protected"] else "1"
     return {**shown, "details": details_shown(declared, entry.details)}
 
 
@@ -210,6 +238,8 @@ def _row(kind: Any, form: Any) -> Any:
     """One row's fields as its frozen twin: both have the same names."""
     values = {}
     for field in form:
+        if field.short_name not in kind.__dataclass_fields__:
+            continue
         value = field.data
         if isinstance(value, list):
             value = tuple(value)

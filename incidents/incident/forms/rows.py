@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     Form,
+    HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -49,6 +50,7 @@ class CitationRow(Form):
     source = StringField("Source", validators=TEXT, description="Its reference, as SRC-2026-00007.")
     quote = LinesField("Quote", validators=LONG)
     speaker = StringField("Who says so", validators=TEXT)
+    speaker_id = HiddenField(validators=[storable])
     speaker_protected = BooleanField("Protect who says so", default=True)
     basis = SelectField("How they know", validators=[Optional()])
     stance = SelectField("These words", default="supports")
@@ -75,11 +77,16 @@ class FigureRow(Form):
 
 class InvolvementRow(Form):
     party = StringField("Party", validators=TEXT)
+    party_id = HiddenField(validators=[storable])
     role = SelectField("Role")
     protected = BooleanField("Protect this person", default=True)
+    # "1" while the box is as a blank row shows it, not ticked: then it is nobody's decision.
+    untouched = HiddenField(validators=[storable])
+    kind = SelectField("What a new one is", validators=[Optional()])
     attribution = SelectField("How it is known", validators=[Optional()])
     relationship = SelectField("Relationship", validators=[Optional()])
     relationship_to = StringField("To whom", validators=TEXT)
+    relationship_to_id = HiddenField(validators=[storable])
     note = StringField("Note", validators=TEXT)
 
 
@@ -104,6 +111,15 @@ class PriceRow(Form):
 
 # A row says something when one of these is filled; every other list's rows always do.
 _SAYS = {"figures": ("how_many", "verbatim"), "involvements": ("party",), "relations": ("to",)}
+
+
+def renumbered(rows: Any, data: list[Any]) -> None:
+    """Fill a list anew, names and ids from 0, so that the next post reads every row."""
+    while rows.entries:
+        rows.pop_entry()
+    rows.last_index = -1
+    for row in data:
+        rows.append_entry(row)
 
 
 def rows_said(rows: Any) -> list[int]:

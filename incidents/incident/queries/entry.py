@@ -54,13 +54,21 @@ def _yes_no(value: bool | None) -> str:
 def _involvement(said: InvolvementSaid, words: Words) -> InvolvementTyped:
     return InvolvementTyped(
         party=words.party(said.party),
+        party_id=_id(words, said.party),
         role=said.role,
         protected=words.parties[said.party].protected,
         attribution=said.attribution or "",
         relationship=said.relationship or "",
         relationship_to=words.party(said.relationship_to),
+        relationship_to_id=_id(words, said.relationship_to),
         note=said.note or "",
     )
+
+
+def _id(words: Words, party_id: int | None) -> str:
+    """Of the party that stands for it now."""
+    line = words.parties.get(party_id or 0)
+    return str(line.id) if line else ""
 
 
 def _place(place_id: int | None, words: Words) -> str:
@@ -77,6 +85,7 @@ def _citation(said: CitationSaid, words: Words) -> CitationTyped:
         quote=said.quote.exact if said.quote else "",
         stance=said.stance,
         speaker=speaker.label if speaker else "",
+        speaker_id=_id(words, said.speaker),
         speaker_protected=speaker.protected if speaker else True,
         basis=said.basis or "",
         utterance=said.utterance or "",

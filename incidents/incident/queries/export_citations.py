@@ -56,7 +56,7 @@ def citations_of(
     """By incident, in their order, from `citation_rows` and the parties who speak in them."""
     sources = _sources(batch.session, {row.source_id for row in rows})
     cited = {row.source_id for row in rows}
-    passages: Passages = {}
+    passages = Passages()
     if not batch.viewer.internal:
         passages = protected_passages(batch.session, batch.viewer, cited)
     found: defaultdict[int, list[CitationRow]] = defaultdict(list)
@@ -113,4 +113,5 @@ def _protected(row: Any, speaker: PartyShown | None, passages: Passages) -> bool
         return False
     if speaker is not None and speaker.protected_words:
         return True
-    return touches(passages, row.snapshot_id, row.quote_start, row.quote_end)
+    span = (row.quote_start, row.quote_end)
+    return touches(passages, row.source_id, row.snapshot_id, span, row.quote or "")

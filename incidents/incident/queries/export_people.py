@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel
 from incidents.db import table_of
 from incidents.incident.models import Figure, Involvement, Party
 from incidents.incident.queries.export_rows import FigureFacts, InvolvementRow, PartyShown
+from incidents.incident.queries.repeats import Told, once_each
 from incidents.viewer import Viewer
 
 _PARTY = table_of(Party).c
@@ -128,21 +129,36 @@ def involvements_of(
     batch: Batch, rows: Iterable[Any], parties: Mapping[int, PartyShown]
 ) -> dict[int, list[InvolvementRow]]:
     """By incident, in their order, from `involvement_rows` and the parties they name."""
-    internal = batch.viewer.internal
-    found: defaultdict[int, list[InvolvementRow]] = defaultdict(list)
+    found: defaultdict[int, list[tuple[int, InvolvementRow]]] = defaultdict(list)
     for row in rows:
-        party, other = parties[row.party_id], parties.get(row.relationship_to_id)
-        told = internal or (party.privacy == "public" and (not other or other.privacy == "public"))
-        found[row.incident_id].append(
-            InvolvementRow(
-                incident=batch.references[row.incident_id],
-                party=party,
-                parent=parties.get(party.parent or 0),
-                role=row.role,
-                attribution=row.attribution,
-                relationship=row.relationship if told else None,
-                relationship_to=other if told else None,
-                note=row.note if internal else None,
-            )
-        )
-    return found
+        found[row.incident_id].append((row.party_id, _involvement(batch, row, parties)))
+    return {
+        incident_id: [row for _, row in once_each(own, _told)] for incident_id, own in found.items()
+    }
+
+
+def _told(named: tuple[int, InvolvementRow]) -> Told:
+    party_id, row = named
+    other = row.relationship_to.id if row.relationship_to else None
+    rest = (row.attribution, row.relationship, other, row.note)
+    return Told(party_id, row.party.id, row.role, rest)
+
+
+def _involvement(batch: Batch, row: Any, parties: Mapping[int, PartyShown]) -> InvolvementRow:
+    internal = batch.viewer.internal
+    party, other = parties[row.party_id], parties.get(row.relationship_to_id)
+    told = internal or (party.privacy == "public" and (not other or other.privacy == "public"))
+    if other is not None and other.id == party.id:
+        # The two are one party since they were merged.
+        told = False
+    parent = parties.get(party.parent or 0)
+    return InvolvementRow(
+        incident=batch.references[row.incident_id],
+        party=party,
+        parent=parent if parent and parent.id != party.id else None,
+        role=row.role,
+        attribution=row.attribution,
+        relationship=row.relationship if told else None,
+        relationship_to=other if told else None,
+        note=row.note if internal else None,
+    )

@@ -1,8 +1,11 @@
 """Finds one incident, and its record as it stands or stood."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import select as columns
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from incidents.audit.models import Revision
@@ -37,6 +40,24 @@ def incident_by_reference(session: Session, viewer: Viewer, reference: str) -> I
     return found
 
 
+def ids_by_reference(
+    session: Session, viewer: Viewer, references: Iterable[str]
+) -> Mapping[str, int]:
+    """Reference as given → id, of those there are and this viewer may know of; one statement."""
+    parsed = {text: parsed_reference(text) for text in references}
+    wanted = {one for one in parsed.values() if one is not None}
+    if not wanted:
+        return {}
+    number = tuple_(col(Incident.ref_year), col(Incident.ref_number))
+    rows = session.exec(
+        select(Incident.ref_year, Incident.ref_number, Incident.id).where(
+            number.in_(sorted(wanted)), visible(viewer)
+        )
+    )
+    ids = {(year, row_number): row_id for year, row_number, row_id in rows}
+    return {text: ids[one] or 0 for text, one in parsed.items() if one is not None and one in ids}
+
+
 def stored_record(session: Session, incident: Incident, version: int | None = None) -> Record:
     """The record after one save, the latest by default.
 
@@ -67,19 +88,45 @@ def editors_since_approval(session: Session, incident: Incident) -> frozenset[in
 
 
 def current_parties(session: Session, ids: Iterable[int]) -> Mapping[int, Party]:
-    """Asked-for id → the party that stands for it now: merged ones resolve to what they became."""
-    wanted = set(ids)
-    found: dict[int, Party] = {}
-    pending = {party_id: party_id for party_id in wanted}
-    while pending:
-        rows = session.exec(select(Party).where(col(Party.id).in_(set(pending.values())))).all()
-        by_id = {party.id: party for party in rows}
-        following: dict[int, int] = {}
-        for asked, current in pending.items():
-            party = by_id.get(current)
-            if party is not None and party.merged_into_id is not None:
-                following[asked] = party.merged_into_id
-            elif party is not None:
-                found[asked] = party
-        pending = following
+    """Asked-for id → the party that stands for it now: merged ones resolve to what they became.
+
+    One statement.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    own: Any = columns(col(Party.id).label("asked"), col(Party.id).label("current"))
+    walk = own.where(col(Party.id).in_(wanted)).cte(recursive=True)
+    # UNION, not UNION ALL: a ring of merged parties ends.
+    walk = walk.union(
+        columns(walk.c.asked, col(Party.merged_into_id))
+        .join(Party, col(Party.id) == walk.c.current)
+        .where(col(Party.merged_into_id).is_not(None))
+    )
+    statement = (
+        columns(walk.c.asked, Party)
+        .join(Party, col(Party.id) == walk.c.current)
+        .where(col(Party.merged_into_id).is_(None))
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def whole_parties(session: Session, ids: Iterable[int]) -> Mapping[int, Sequence[Party]]:
+    """Asked-for id → that party, then all that were merged into it, directly or through others.
+
+    One statement.
+    """
+    own: Any = columns(col(Party.id).label("whole"), col(Party.id).label("id"))
+    walk = own.where(col(Party.id).in_(sorted(set(ids)))).cte(recursive=True)
+    walk = walk.union(
+        columns(walk.c.whole, col(Party.id)).join(walk, col(Party.merged_into_id) == walk.c.id)
+    )
+    statement = (
+        columns(walk.c.whole, Party)
+        .join(Party, col(Party.id) == walk.c.id)
+        .order_by((col(Party.id) == walk.c.whole).desc(), col(Party.id))
+    )
+    found: dict[int, list[Party]] = {}
+    for whole, party in session.execute(statement):
+        found.setdefault(whole, []).append(party)
     return found

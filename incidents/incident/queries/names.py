@@ -20,7 +20,14 @@ from incidents.incident.filters.asked import NONE, Value
 from incidents.incident.filters.clauses import DETAIL_VOCABULARIES
 from incidents.incident.filters.words import lowered
 from incidents.incident.models import Event, Incident, Party, PartyNameHash
-from incidents.incident.rights import names_event, names_party, not_only_hidden, visible_source
+from incidents.incident.queries.lookup import current_parties, whole_parties
+from incidents.incident.rights import (
+    names_event,
+    names_party,
+    not_only_hidden,
+    shown_party,
+    visible_source,
+)
 from incidents.source.models import Source
 from incidents.viewer import Viewer
 from incidents.vocabulary.models import TermRow
@@ -170,43 +177,45 @@ def _party(search: _Search, _name: str, text: str) -> Found | None:
     A merged party stands for what it became, and for all that was merged into that.
     """
     number = _id(text)
-    if number is not None:
-        which = col(Party.id) == number
-    else:
-        which = or_(
-            col(Party.label_folded) == fold(text), col(Party.id).in_(_called(search, fold(text)))
-        )
-    start = select(col(Party.id), col(Party.merged_into_id)).where(which)
-    reached = start.cte(recursive=True)
-    same = reached.union(
-        select(col(Party.id), col(Party.merged_into_id)).join(
-            reached,
-            or_(
-                col(Party.merged_into_id) == reached.c.id,
-                col(Party.id) == reached.c.merged_into_id,
-            ),
-        )
-    )
-    rows = search.session.execute(
-        select(col(Party.id), col(Party.label), col(Party.merged_into_id))
-        .where(col(Party.id).in_(select(same.c.id)))
-        .order_by(col(Party.id))
-    ).all()
-    labels = [row.label for row in rows if row.merged_into_id is None]
-    return Found(tuple(row.id for row in rows), " or ".join(labels)) if rows else None
+    matching = [number] if number is not None else _called(search, fold(text))
+    current = current_parties(search.session, matching)
+    wholes = whole_parties(search.session, {party.id or 0 for party in current.values()})
+    roots = {party.id: party.label for party in current.values()}
+    ids = sorted({one.id or 0 for whole in wholes.values() for one in whole})
+    labels = [roots[party_id] for party_id in sorted(wholes) if party_id in roots]
+    return Found(tuple(ids), " or ".join(labels)) if ids else None
 
 
 def _called(search: _Search, folded: str) -> Collection[int]:
-    """The parties a name's keyed hash leads to: a protected name never does."""
-    privacies = ("public", "label") if search.viewer.internal else ("public",)
-    return search.session.scalars(
-        select(col(PartyNameHash.party_id))
-        .join(Party, col(Party.id) == col(PartyNameHash.party_id))
-        .where(
-            col(PartyNameHash.hash) == search.keyring.keyed_hash(folded, "party name"),
-            col(Party.privacy).in_(privacies),
-        )
+    """The parties of this label, and those a name's keyed hash leads to: a protected name never
+    does.
+
+    By its own words a merged party is found where its own incidents show it, and where what it
+    became may be named to this viewer as well.
+    """
+    named = select(col(PartyNameHash.party_id)).where(
+        col(PartyNameHash.hash) == search.keyring.keyed_hash(folded, "party name")
+    )
+    may_be_named = ("public", "label") if search.viewer.internal else ("public",)
+    rows = search.session.execute(
+        select(
+            Party,
+            (col(Party.label_folded) == folded).label("labelled"),
+            shown_party(search.viewer).label("shown"),
+        ).where(or_(col(Party.label_folded) == folded, col(Party.id).in_(named)))
     ).all()
+    current = current_parties(search.session, [row[0].id for row in rows])
+    found = []
+    for party, labelled, shown in rows:
+        became = current.get(party.id)
+        open_names = {party.privacy, became.privacy if became else ""} <= set(may_be_named)
+        if party.merged_into_id is None:
+            is_found = labelled or open_names
+        else:
+            is_found = shown and (open_names or (labelled and search.viewer.internal))
+        if is_found:
+            found.append(party.id)
+    return found
 
 
 def _account(search: _Search, _name: str, text: str) -> Found | None:

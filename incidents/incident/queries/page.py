@@ -2,7 +2,8 @@
 relations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from incidents import edtf, quantity
 from incidents.account.models import Account
 from incidents.crypto import Keyring
 from incidents.incident.models import Incident, IncidentAccess, Relation
+from incidents.incident.queries.compared import comparisons
 from incidents.incident.queries.export_people import parties_shown
 from incidents.incident.queries.lookup import (
     editors_since_approval,
@@ -18,6 +20,7 @@ from incidents.incident.queries.lookup import (
     stored_record,
 )
 from incidents.incident.queries.protected import protected_passages, touches
+from incidents.incident.queries.repeats import Told, once_each
 from incidents.incident.queries.sealed import opened_record
 from incidents.incident.queries.views import (
     Check,
@@ -31,11 +34,13 @@ from incidents.incident.queries.views import (
     RelationLine,
 )
 from incidents.incident.queries.words import Words, words_for
-from incidents.incident.record import CitationSaid, Record, redacted
+from incidents.incident.record import InvolvementSaid, Record, redacted
+from incidents.incident.record.figures import beyond_their_whole
 from incidents.incident.rights import visible
 from incidents.incident.states import Mover, Transition, transitions_from
 from incidents.incident.types import TYPES
 from incidents.review.models import Review
+from incidents.source.queries import copy_numbers
 from incidents.viewer import Viewer
 from incidents.vocabulary.types import vocabulary
 
@@ -64,7 +69,8 @@ def incident_page(
         facts=facts,
         unstated=_unstated(record),
         figures=figures,
-        citations=_citations(record, words, withheld),
+        comparisons=comparisons(record, words),
+        citations=_citations(record, words, withheld, _copies(session, viewer, record)),
         parties=_involvements(viewer, record, words),
         relations=_relations(session, viewer, incident, words),
         event=words.events.get(record.event or 0, ""),
@@ -95,6 +101,7 @@ def _head(incident: Incident) -> IncidentHead:
         version=incident.version,
         publication=incident.publication,
         assessment=incident.assessment,
+        event_id=incident.event_id,
         created_at=incident.created_at,
         submitted_at=incident.submitted_at,
         approved_at=incident.approved_at,
@@ -136,7 +143,8 @@ def _withheld(session: Session, viewer: Viewer, record: Record) -> set[int]:
         if quote is None or quote.start is None or quote.end is None:
             continue
         own = speaker is not None and speaker.protected_words
-        if own or touches(passages, one.snapshot, quote.start, quote.end):
+        span = (quote.start, quote.end)
+        if own or touches(passages, one.source, one.snapshot, span, quote.exact):
             found.add(index)
     return found
 
@@ -212,17 +220,32 @@ def _figures(record: Record, words: Words) -> tuple[FigureLine, ...]:
     return tuple(lines)
 
 
-def _citations(record: Record, words: Words, withheld: set[int]) -> tuple[CitationLine, ...]:
-    return tuple(
-        _citation(record, words, index, citation, withheld=index in withheld)
-        for index, citation in enumerate(record.citations)
-        if citation.source in words.sources
-    )
+def _copies(session: Session, viewer: Viewer, record: Record) -> Mapping[int, tuple[int, int]]:
+    """Snapshot id → its number among its source's copies, and how many; for who may see them."""
+    quoted = {one.source for one in record.citations if one.quote is not None}
+    if not viewer.internal:
+        return {}
+    return copy_numbers(session, quoted)
 
 
-def _citation(
-    record: Record, words: Words, index: int, citation: CitationSaid, *, withheld: bool
-) -> CitationLine:
+def _citations(
+    record: Record,
+    words: Words,
+    withheld: set[int],
+    copies: Mapping[int, tuple[int, int]],
+) -> tuple[CitationLine, ...]:
+    found = []
+    for index, citation in enumerate(record.citations):
+        if citation.source in words.sources:
+            line = _citation(record, words, index, withheld=index in withheld)
+            number, count = copies.get(citation.snapshot or 0, (1, 1))
+            copy = number if number != count else None
+            found.append(replace(line, copy=copy, copies=count))
+    return tuple(found)
+
+
+def _citation(record: Record, words: Words, index: int, *, withheld: bool) -> CitationLine:
+    citation = record.citations[index]
     quote = citation.quote
     grade = str(citation.credibility) if citation.credibility else None
     return CitationLine(
@@ -245,28 +268,34 @@ def _citation(
 
 
 def _involvements(viewer: Viewer, record: Record, words: Words) -> tuple[InvolvementLine, ...]:
-    lines = []
-    for one in record.involvements:
-        related = ""
-        ends = [words.parties.get(end or 0) for end in (one.party, one.relationship_to)]
-        # Whose wife she is can say who she is.
-        told = viewer.internal or all(end and end.privacy == "public" for end in ends)
-        if one.relationship and one.relationship_to and told:
-            related = (
-                f"{words.term('relationship', one.relationship)} {words.party(one.relationship_to)}"
-            )
-        lines.append(
-            InvolvementLine(
-                party_id=words.parties[one.party].id,
-                label=words.parties[one.party].label,
-                protected=words.parties[one.party].protected,
-                role=words.term("role", one.role),
-                attribution=words.term("attribution", one.attribution),
-                relationship=related,
-                note=one.note or "",
-            )
+    lines = [(one.party, _involvement(viewer, one, words)) for one in record.involvements]
+    return tuple(line for _, line in once_each(lines, _told))
+
+
+def _told(named: tuple[int, InvolvementLine]) -> Told:
+    party_id, line = named
+    rest = (line.attribution, line.relationship, line.note)
+    return Told(party_id, line.party_id, line.role, rest)
+
+
+def _involvement(viewer: Viewer, one: InvolvementSaid, words: Words) -> InvolvementLine:
+    related = ""
+    ends = [words.parties.get(end or 0) for end in (one.party, one.relationship_to)]
+    # Whose wife she is can say who she is; to oneself, since a merge, one is nothing.
+    told = viewer.internal or all(end and end.privacy == "public" for end in ends)
+    if one.relationship and one.relationship_to and told and ends[0] != ends[1]:
+        related = (
+            f"{words.term('relationship', one.relationship)} {words.party(one.relationship_to)}"
         )
-    return tuple(lines)
+    return InvolvementLine(
+        party_id=words.parties[one.party].id,
+        label=words.parties[one.party].label,
+        protected=words.parties[one.party].protected,
+        role=words.term("role", one.role),
+        attribution=words.term("attribution", one.attribution),
+        relationship=related,
+        note=one.note or "",
+    )
 
 
 def _relations(
@@ -391,8 +420,10 @@ def _checks(
     found += [
         Check(False, f"The figure “{figure.measure}: {figure.words}” quotes no words")
         for figure in figures
-        if not figure.verbatim
+        # One person is what a quote about one says; nobody writes the number.
+        if not figure.verbatim and figure.words != "1"
     ]
+    found += [Check(False, told) for told in beyond_their_whole(record.figures).values()]
     quotes = sum(1 for citation in record.citations if citation.quote is not None)
     if quotes:
         told = "The quote stands" if quotes == 1 else f"All {quotes} quotes stand"

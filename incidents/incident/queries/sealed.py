@@ -9,9 +9,7 @@ from incidents.crypto import Keyring
 from incidents.errors import NotFound
 from incidents.incident.models import Party, PartyKey
 from incidents.incident.record import CitationSaid, Quote, Record, to_json
-from incidents.source.queries import source_key
-
-QUOTE_VERSION = 1
+from incidents.source.queries import opened_words, sealed_words, source_key
 
 
 def sealed_quote(session: Session, keyring: Keyring, citation: CitationSaid) -> CitationSaid:
@@ -22,10 +20,7 @@ def sealed_quote(session: Session, keyring: Keyring, citation: CitationSaid) -> 
     key = source_key(session, keyring, citation.source)
     if key is None:
         return citation
-    words = json.dumps([quote.exact, quote.prefix, quote.suffix], ensure_ascii=False)
-    sealed = keyring.seal(
-        key, words, table="citation", row_id=citation.source, version=QUOTE_VERSION
-    )
+    sealed = sealed_words(key, (quote.exact, quote.prefix, quote.suffix), citation.source)
     closed = Quote(
         exact="", start=quote.start, end=quote.end, sealed=base64.b64encode(sealed).decode()
     )
@@ -55,11 +50,7 @@ def _opened(session: Session, keyring: Keyring, citation: CitationSaid) -> Citat
     key = source_key(session, keyring, citation.source)
     if key is None:
         return citation
-    sealed = base64.b64decode(quote.sealed)
-    words = keyring.unseal(
-        key, sealed, table="citation", row_id=citation.source, version=QUOTE_VERSION
-    )
-    exact, prefix, suffix = json.loads(words)
+    exact, prefix, suffix = opened_words(key, base64.b64decode(quote.sealed), citation.source)
     clear = Quote(exact=exact, prefix=prefix, suffix=suffix, start=quote.start, end=quote.end)
     return citation.model_copy(update={"quote": clear})
 
@@ -78,3 +69,11 @@ def party_names(
     clear = keyring.unseal(key, party.name_sealed, table="party", row_id=party.id, version=1)
     said = json.loads(clear)
     return said["name"], tuple(said["aliases"])
+
+
+def opened_label(keyring: Keyring, party_id: int, wrapped: bytes | None, sealed: str) -> str | None:
+    """A public party's label as a revision keeps it, in clear; None once its key is destroyed."""
+    if wrapped is None:
+        return None
+    key = keyring.unwrap(wrapped, "party_key", party_id)
+    return keyring.unseal(key, bytes.fromhex(sealed), table="party", row_id=party_id, version=1)

@@ -41,7 +41,39 @@ class FigureLine:
 
 
 @dataclass(frozen=True)
+class ComparedFigure:
+    """What one citation gives for a measure; `mark` is the citation's number, None when hidden."""
+
+    low: int | None
+    best: int | None
+    high: int | None
+    words: str
+    verbatim: str
+    source: SourceLine | None
+    speaker: str
+    mark: int | None
+    in_totals: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Figures of one measure, of the same people, from different citations."""
+
+    measure: str
+    rows: tuple[ComparedFigure, ...]
+
+    @property
+    def agree(self) -> bool:
+        return len({(row.low, row.best, row.high) for row in self.rows}) == 1
+
+
+@dataclass(frozen=True)
 class CitationLine:
+    """`copy` is the number of the copy its quote was taken from, of so many `copies`; None when
+    that is the newest.
+    """
+
     number: int
     source: SourceLine
     quote: str
@@ -57,6 +89,8 @@ class CitationLine:
     credibility: str
     fields: tuple[str, ...]
     note: str
+    copy: int | None = None
+    copies: int = 1
 
 
 @dataclass(frozen=True)
@@ -114,6 +148,7 @@ class IncidentHead:
     version: int
     publication: str
     assessment: str | None
+    event_id: int | None
     created_at: datetime
     submitted_at: datetime | None
     approved_at: datetime | None
@@ -130,6 +165,7 @@ class IncidentPage(IncidentHead):
     facts: tuple[Fact, ...]
     unstated: tuple[str, ...]
     figures: tuple[FigureLine, ...]
+    comparisons: tuple[Comparison, ...]
     citations: tuple[CitationLine, ...]
     parties: tuple[InvolvementLine, ...]
     relations: tuple[RelationLine, ...]

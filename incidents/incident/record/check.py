@@ -5,13 +5,14 @@ see.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from incidents import edtf
 from incidents.errors import FieldErrors
 from incidents.folding import UNSTORABLE, has_unstorable
+from incidents.incident.record.figures import check_chosen
 from incidents.incident.record.value import CitationSaid, FigureSaid, Record
 from incidents.incident.types import PARTS, TYPES, Detail, IncidentType, Kind
 
@@ -23,7 +24,7 @@ TEXT_LENGTH = 20_000
 _DURATION = re.compile(
     r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII
 )
-_FIELD_PATHS = frozenset({"title", "summary", "date", "place", "subject_place", "involvements"})
+_FIELD_PATHS = ("date", "place", "involvements", "title", "summary", "subject_place")
 _CODED = {
     "date.precision": "date_precision",
     "date.basis": "date_basis",
@@ -68,8 +69,20 @@ def check(record: Record, vocabularies: Vocabularies, *, complete: bool) -> None
 
 def field_paths(declared: IncidentType) -> frozenset[str]:
     """Every path a citation of this type may support; figures are `figures.<measure>`."""
-    details = {f"details.{detail.name}" for detail in declared.details}
-    return _FIELD_PATHS | details
+    return frozenset(_paths_in_order(declared))
+
+
+def fields_in_order(fields: Iterable[str], declared: IncidentType) -> tuple[str, ...]:
+    """Each once: the record's own, the details as declared, then figures and what is unknown.
+
+    What a quote supports has no order of its own; two people who tick the same boxes say the same.
+    """
+    position = {path: index for index, path in enumerate(_paths_in_order(declared))}
+    return tuple(sorted(set(fields), key=lambda path: (position.get(path, len(position)), path)))
+
+
+def _paths_in_order(declared: IncidentType) -> tuple[str, ...]:
+    return *_FIELD_PATHS, *(f"details.{detail.name}" for detail in declared.details)
 
 
 def _check_texts(record: Record, errors: FieldErrors) -> None:
@@ -231,14 +244,17 @@ def _check_figures(
             _check_code(value, _CODED[name], f"{path}.{name}", vocabularies, errors)
         _check_numbers(figure, path, errors)
         if figure.citation is not None and not 0 <= figure.citation < len(record.citations):
-            errors.add(path, "The citation this rests on is not in the record.")
+            errors.add(f"{path}.citation", "The citation this rests on is not in the record.")
         if figure.parent is not None and not 0 <= figure.parent < index:
-            errors.add(path, "A breakdown must follow the figure it breaks down.")
+            errors.add(f"{path}.parent", "A breakdown must follow the figure it breaks down.")
         if figure.in_totals and figure.parent is None:
             if declared.statement:
-                errors.add(path, "A statement never enters totals.")
+                errors.add(f"{path}.in_totals", "A statement never enters totals.")
             if figure.measure in counted:
-                errors.add(path, "Only one figure of a measure can be in totals.")
+                errors.add(
+                    f"{path}.in_totals",
+                    "Only one figure of a measure can be in totals. Untick one of them.",
+                )
             counted.add(figure.measure)
 
 
@@ -257,7 +273,7 @@ def _check_numbers(figure: FigureSaid, path: str, errors: FieldErrors) -> None:
             )
     ages = [age for age in (figure.age_min, figure.age_max) if age is not None]
     if ages != sorted(ages) or any(not 0 <= age <= 150 for age in ages):
-        errors.add(path, "The ages must be between 0 and 150, the lower one first.")
+        errors.add(f"{path}.age_min", "The ages must be between 0 and 150, the lower one first.")
 
 
 def _check_involvements(record: Record, vocabularies: Vocabularies, errors: FieldErrors) -> None:
@@ -286,6 +302,7 @@ def _check_complete(record: Record, declared: IncidentType, errors: FieldErrors)
     for detail in declared.required:
         if detail.name not in record.details:
             errors.add(f"details.{detail.name}", f"“{detail.label}” is needed to submit this.")
+    check_chosen(record.figures, declared, errors)
     for index, figure in enumerate(record.figures):
         if figure.citation is None:
-            errors.add(f"figures.{index}", "Say which citation this figure rests on.")
+            errors.add(f"figures.{index}.citation", "Say which citation this figure rests on.")

@@ -6,10 +6,16 @@ A form parses into it, `actions.entry` turns it into a record, `queries.entry` t
 from dataclasses import dataclass, field
 from typing import Any
 
+# In place of a party's id: somebody new, whoever else bears the label.
+NEW = "new"
+
 
 @dataclass(frozen=True)
 class CitationTyped:
-    """`source` is a reference; `speaker` a label, and whether a new one is to be protected."""
+    """`source` is a reference; `speaker` a label, and whether a new one is to be protected.
+
+    `speaker_id` is whom somebody chose: see `InvolvementTyped`.
+    """
 
     source: str
     quote: str = ""
@@ -22,6 +28,7 @@ class CitationTyped:
     credibility: str = ""
     supports: tuple[str, ...] = ()
     note: str = ""
+    speaker_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,12 @@ class FigureTyped:
 
 @dataclass(frozen=True)
 class InvolvementTyped:
-    """`party` and `relationship_to` are labels; a row without a party says nothing."""
+    """`party` and `relationship_to` are labels; a row without a party says nothing.
+
+    `party_id` and `relationship_to_id` are whom somebody chose of those so called: an id, or
+    NEW for nobody recorded yet. They count while the label still is that party’s. `kind` is for
+    a new one; blank = as role and numbers propose.
+    """
 
     party: str = ""
     role: str = ""
@@ -52,6 +64,9 @@ class InvolvementTyped:
     relationship: str = ""
     relationship_to: str = ""
     note: str = ""
+    party_id: str = ""
+    relationship_to_id: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,11 @@ class RelationTyped:
 
 @dataclass(frozen=True)
 class Entry:
-    """Blank text = nobody says. `details` holds values in the shapes of `types.Kind`."""
+    """Blank text = nobody says. `details` holds values in the shapes of `types.Kind`.
+
+    The ids of places are what was chosen from a list: a place's, or "g:" and a settlement's of the
+    gazetteer. They count while the text beside them still says so.
+    """
 
     type: str
     citations: tuple[CitationTyped, ...]
@@ -79,11 +98,14 @@ class Entry:
     date_verbatim: str = ""
     ongoing_when_reported: str = ""
     place: str = ""
+    place_id: str = ""
     place_country: str = ""
     place_within: str = ""
+    place_within_id: str = ""
     place_precision: str = ""
     place_verbatim: str = ""
     subject_place: str = ""
+    subject_place_id: str = ""
     figures: tuple[FigureTyped, ...] = ()
     involvements: tuple[InvolvementTyped, ...] = ()
     relations: tuple[RelationTyped, ...] = ()

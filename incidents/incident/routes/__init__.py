@@ -1,6 +1,31 @@
 """Pages of incidents: the listing, one incident, its form, its exports."""
 
-from incidents.incident.routes import export, form, listing, page
+from incidents.incident.routes import (
+    events,
+    export,
+    form,
+    listing,
+    page,
+    parties,
+    party_merge,
+    party_new,
+    suggest,
+    understood,
+    unsaved,
+)
 from incidents.incident.routes.blueprint import bp
 
-__all__ = ["bp", "export", "form", "listing", "page"]
+__all__ = [
+    "bp",
+    "events",
+    "export",
+    "form",
+    "listing",
+    "page",
+    "parties",
+    "party_merge",
+    "party_new",
+    "suggest",
+    "understood",
+    "unsaved",
+]

@@ -4,14 +4,16 @@ Everything typed survives an error.
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from incidents.errors import FieldErrors, Stale
+from incidents.account.routes.dates import date_order_answered, date_orders
+from incidents.errors import FieldErrors, Stale, WrongState
 from incidents.incident.actions import (
     edit_incident,
     move,
@@ -20,42 +22,48 @@ from incidents.incident.actions import (
     record_incident,
 )
 from incidents.incident.forms import IncidentForm, blank_entry, fill_rows, incident_form
+from incidents.incident.forms.rows import renumbered
 from incidents.incident.models import Incident
 from incidents.incident.queries.entry import entry_of
-from incidents.incident.queries.history import change_lines
 from incidents.incident.queries.lookup import incident_by_reference, stored_record
-from incidents.incident.queries.sealed import opened_record
+from incidents.incident.queries.sealed import opened_record, says_the_same
 from incidents.incident.queries.suggestions import Suggestions, suggestions_for
 from incidents.incident.queries.words import words_for
 from incidents.incident.record import Record
+from incidents.incident.record.coded import terms_held
 from incidents.incident.record.entry import Entry
-from incidents.incident.routes.beside import by_role, differences, echoes, passage_used
+from incidents.incident.record.unsaved import FormName
+from incidents.incident.routes.beside import (
+    by_role,
+    dates_typed,
+    differences,
+    echoes,
+    passage_used,
+)
 from incidents.incident.routes.blueprint import bp
+from incidents.incident.routes.figures import broken_down, removed, several, warnings
+from incidents.incident.routes.merge import Thing, is_merging, merged
 from incidents.incident.routes.page import RECORDERS
+from incidents.incident.routes.reading import is_another_asked, reading_pane
+from incidents.incident.routes.shown import Shown
+from incidents.incident.routes.whom import whom
 from incidents.incident.types import TYPES, IncidentType
 from incidents.review.queries import returned_with
 from incidents.source.queries import source_page
 from incidents.vocabulary.queries import choices
 from incidents.vocabulary.types import countries, vocabularies
-from incidents.web import allow, commit, services, session, viewer, work
+from incidents.web import (
+    allow,
+    commit,
+    forget_kept,
+    keeping,
+    services,
+    session,
+    viewer,
+    work,
+)
 
 _CARRIED = ("place", "place_precision", "date", "date_basis", "event", "publication")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the page around a form says."""
-
-    heading: str
-    cancel_url: str
-    submit_label: str
-    save_label: str
-    again_label: str | None = None
-    source: str | None = None
-    change_type_url: str | None = None
-    with_reason: bool = False
-    returned: str = ""
-    conflict: Any = None
 
 
 @bp.route("/incidents/new", methods=["GET", "POST"])
@@ -70,8 +78,10 @@ def new() -> Response | str | tuple[str, int]:
         return render_template(
             "incident/choose.html", source=page, types=list(TYPES.values()), after=after
         )
-    form = form_of(declared, _starting(declared, page.reference))
+    kept = keeping(FormName("incident new", page.reference, code))
+    form = form_of(declared, _starting(declared, page.reference), kept.typed)
     shown = Shown(
+        keeping=kept,
         heading=f"New {declared.label.lower()}",
         cancel_url=url_for("source.show", reference=page.reference),
         submit_label="Submit for review",
@@ -99,8 +109,10 @@ def edit(reference: str) -> Response | str | tuple[str, int]:
         return redirect(url_for("incident.show", reference=reference), 303)
     record = opened_record(session(), services().keyring, stored_record(session(), incident))
     entry = entry_of(record, words_for(session(), viewer(), [record]))
-    form = form_of(TYPES[record.type], entry)
+    kept = keeping(FormName("incident edit", incident.reference))
+    form = form_of(TYPES[record.type], entry, kept.typed)
     shown = Shown(
+        keeping=kept,
         heading=f"Edit {incident.reference}",
         cancel_url=url_for("incident.show", reference=reference),
         submit_label="Submit for review",
@@ -110,24 +122,32 @@ def edit(reference: str) -> Response | str | tuple[str, int]:
         returned=returned_with(session(), incident),
     )
     if request.method == "GET":
-        form.version.data = str(incident.version)
+        if kept.typed is None:
+            form.version.data = str(incident.version)
         if request.args.get("submit"):
             _show_missing(form, record)
         return form_page(form, shown)
-    if rows_changed(form):
+    if rows_changed(form) or "merge_back" in request.form:
         return form_page(form, shown)
+    if is_merging() and form.validate():
+        return _merge(form, shown, incident)
     return _save(form, shown, incident)
 
 
-def form_of(declared: IncidentType, entry: Entry) -> IncidentForm:
-    """The form of a type with its choices; retired terms too, where a record may still hold one."""
-    _check_row_names()
-    listed = choices(session(), *vocabularies(), retired=request.path.endswith("/edit"))
+def form_of(
+    declared: IncidentType, entry: Entry, typed: MultiDict[str, str] | None = None
+) -> IncidentForm:
+    """The form of a type with its choices; a retired term too, where the record still holds it.
+
+    `typed` fills it in place of the entry: what was kept of it.
+    """
+    check_row_names()
+    listed = choices(session(), *vocabularies(), held=terms_held(entry))
     named = sorted(countries().items(), key=lambda pair: pair[1])
-    return incident_form(declared, listed, named, entry)
+    return incident_form(declared, listed, named, entry, typed)
 
 
-def _check_row_names() -> None:
+def check_row_names() -> None:
     """400 for rows no page of ours numbers: WTForms takes any digit of Unicode for a number."""
     for name in request.form:
         for part in name.split("-"):
@@ -145,7 +165,8 @@ def _starting(declared: IncidentType, source: str) -> Entry:
     entry = entry_of(record, words_for(session(), viewer(), [record]))
     carried = {name: getattr(entry, name) for name in _CARRIED}
     people = tuple(
-        replace(one, note="", relationship="", relationship_to="") for one in entry.involvements
+        replace(one, note="", relationship="", relationship_to="", relationship_to_id="")
+        for one in entry.involvements
     )
     return blank_entry(declared, source, **carried, **({"involvements": people} if people else {}))
 
@@ -166,19 +187,20 @@ def _save(
             )
         record = record_from_entry(doing, entry, base)
         if not valid:
-            prepared(doing, record, complete=then == "submit")
+            prepared(doing, record, complete=then == "submit", before=base)
         else:
             saved = _write(form, incident, record)
             if then == "submit" and saved.status == "draft":
                 move(doing, saved, "submit", saved.version)
-    except FieldErrors as errors:
-        form.show(errors)
-        valid = False
+    except (FieldErrors, WrongState) as refused:
+        return _refused(form, shown, refused)
     except Stale:
-        return _conflict(form, shown, incident)
+        assert incident is not None
+        return _merge(form, shown, incident)
     if not valid:
         doing.session.rollback()
         return form_page(form, shown), 422
+    forget_kept()
     commit()
     return _onward(saved, shown, then)
 
@@ -186,10 +208,26 @@ def _save(
 def _write(form: IncidentForm, incident: Incident | None, record: Record) -> Incident:
     doing = work()
     if incident is None:
-        return record_incident(doing, record, form_token=form.form_token.data or None)
-    version = form.read_version
-    reason = (form.reason.data or "").strip() or None
-    return edit_incident(doing, incident.reference, version, record, reason)
+        return _recorded(form, record)
+    return edit_incident(doing, incident.reference, form.read_version, record, _reason(form))
+
+
+def _recorded(form: IncidentForm, record: Record) -> Incident:
+    """Sent twice, it is the same incident; with other words, they must not be dropped silently."""
+    doing = work()
+    saved = record_incident(doing, record, form_token=form.form_token.data or None)
+    if saved.created_at < doing.now:
+        stored = stored_record(doing.session, saved, 1)
+        if not says_the_same(doing.session, doing.keyring, prepared(doing, record), stored):
+            raise WrongState(
+                f"This form was saved as {saved.reference} already, with other words."
+                f" Write yours into {saved.reference}."
+            )
+    return saved
+
+
+def _reason(form: IncidentForm) -> str | None:
+    return (form.reason.data or "").strip() or None
 
 
 def _onward(saved: Incident, shown: Shown, then: str) -> Response:
@@ -206,44 +244,64 @@ def _onward(saved: Incident, shown: Shown, then: str) -> Response:
     return redirect(url_for("incident.show", reference=saved.reference), 303)
 
 
-def _conflict(form: IncidentForm, shown: Shown, incident: Incident | None) -> tuple[str, int]:
-    """Somebody saved in between: what differs is shown, what was typed stays, saving again
-    decides.
-    """
-    assert incident is not None
+def _merge(form: IncidentForm, shown: Shown, incident: Incident) -> Response | tuple[str, int]:
+    """Somebody saved in between: what differs is chosen part by part, and that is saved."""
     session().rollback()
     current = incident_by_reference(session(), viewer(), incident.reference)
-    stored = opened_record(session(), services().keyring, stored_record(session(), current))
-    doing = work()
+    then = request.form.get("then", "save")
+
+    def write(record: Record, version: int) -> Incident:
+        saved = edit_incident(work(), current.reference, version, record, _reason(form))
+        if then == "submit":
+            move(work(), saved, "submit", saved.version)
+        return saved
+
+    thing = Thing("incident", current.id or 0, current.version)
     try:
-        typed = prepared(doing, record_from_entry(doing, form.entry(), stored))
-        words = words_for(session(), viewer(), [stored, typed])
-        changes = change_lines(stored, typed, words)
-    except FieldErrors as errors:
-        form.show(errors)
-        changes = ()
+        saved = merged(form, shown, thing, write)
+    except Stale:
+        return _merge(form, shown, incident)
+    except (FieldErrors, WrongState) as refused:
+        return _refused(form, shown, refused)
+    if not isinstance(saved, Incident):
+        return saved  # type: ignore[no-any-return]  # the page that asks
+    forget_kept()
+    commit()
+    return _onward(saved, shown, then)
+
+
+def _refused(
+    form: IncidentForm, shown: Shown, refused: FieldErrors | WrongState
+) -> tuple[str, int]:
+    """The form with what was typed; nothing is saved."""
     session().rollback()
-    form.version.data = str(current.version)
-    told = f"{incident.reference} was saved by someone else while you were writing."
-    conflict = {"words": told, "changes": changes}
-    return form_page(form, replace(shown, conflict=conflict)), 409
+    if isinstance(refused, WrongState):
+        form.form_errors.append(refused.message)
+        return form_page(form, shown), 409
+    form.show(refused)
+    return form_page(form, shown), 422
 
 
 def _show_missing(form: IncidentForm, record: Record) -> None:
     doing = services().work(session(), viewer())
     try:
-        prepared(doing, record, complete=True, trusted=record.relations)
+        prepared(doing, record, complete=True, trusted=record.relations, before=record)
     except FieldErrors as errors:
         form.show(errors)
 
 
 def rows_changed(form: IncidentForm) -> bool:
-    """Add or remove a repeated row, or take a passage over, when such a button was pressed."""
+    """Add or remove a repeated row, take a passage over, or keep how dates are written, when such a
+    button was pressed.
+    """
+    if date_order_answered() or is_another_asked():
+        return True
     if request.form.get("use_passage"):
         return bool(passage_used(form))
     add, remove = request.form.get("add_row"), request.form.get("remove_row")
-    if not add and not remove:
+    if not add and not remove and "break_down" not in request.form:
         return False
+    broken_down(form.figures)
     lists: dict[str, Any] = {field.name: field for field in _lists(form)}
     if add in lists and len(lists[add].entries) < (lists[add].max_entries or 50):
         lists[add].append_entry(_new_row(form, add))
@@ -251,9 +309,12 @@ def rows_changed(form: IncidentForm) -> bool:
         name, _, index = remove.rpartition("-")
         rows = lists[name].entries if name in lists else []
         if index.isdecimal() and len(index) < 6 and int(index) < len(rows) > 1:
-            del rows[int(index)]
-            _renumber(lists[name])
-    fill_rows(form, form.declared, choices(session(), *vocabularies()))
+            if name == "figures":
+                removed(form.figures, int(index))
+            else:
+                data = [entry.data for entry in rows]
+                renumbered(lists[name], data[: int(index)] + data[int(index) + 1 :])
+    fill_rows(form, form.declared, form.offered)
     return True
 
 
@@ -270,31 +331,25 @@ def _new_row(form: Any, name: str) -> dict[str, Any] | None:
     return {"role": form.declared.role} if name == "involvements" else None
 
 
-def _renumber(rows: Any) -> None:
-    """A list's names and ids again from 0, so that the next post reads every row."""
-    data = [entry.data for entry in rows.entries]
-    while rows.entries:
-        rows.pop_entry()
-    rows.last_index = -1
-    for row in data:
-        rows.append_entry(row)
-
-
 def form_page(form: IncidentForm, shown: Shown) -> str:
-    reading = None
-    if shown.source:
-        reading = source_page(session(), viewer(), services().keyring, shown.source)
+    pane = reading_pane(form, shown.source)
     if not shown.with_reason:
         del form.reason
     offered: Suggestions = suggestions_for(session(), viewer(), shown.source)
+    named = whom(form)
     return render_template(
         "incident/form.html",
         form=form,
         declared=form.declared,
         shown=shown,
-        reading=reading,
-        echoes=echoes(form),
+        reading=pane.page,
+        to_read=pane.sources,
+        echoes={**echoes(form), **named.echoes},
+        which=named.asked,
         nearest=differences(form),
+        date_orders=date_orders(dates_typed(form)),
+        several=frozenset() if form.declared.statement else several(form.figures),
+        warnings=warnings(form.figures),
         by_role=by_role(form),
         parties=offered.parties,
         places=offered.places,

@@ -96,7 +96,7 @@ def rail(
             for name in DETAIL_VOCABULARIES.get(parameter, ())
         }
     )
-    terms = choices(session, *names) if names else {}
+    terms = choices(session, *names, retired=True) if names else {}
     grouped: dict[str, list[RailField]] = {label: [] for label, _ in _GROUPS}
     for clause in shown:
         grouped[_group_of(clause)] += _fields(clause, texts, errors, counts, terms)

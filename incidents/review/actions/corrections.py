@@ -128,7 +128,7 @@ def approve_correction(work: Work, correction_id: int, version: int) -> Incident
     correction, incident = _to_decide(work, correction_id)
     _check_base(incident, correction.base_version)
     record = opened_record(work.session, work.keyring, from_json(correction.record))
-    ready = prepared(work, record, complete=True, trusted=record.relations)
+    ready = prepared(work, record, complete=True, trusted=record.relations, before=record)
     _take(work, correction, "submitted", "approved", version)
     replace_record(work, incident, incident.version, ready, correction.reason)
     incident.approved_version, incident.approved_at = incident.version, work.now
@@ -181,7 +181,7 @@ def _changed(work: Work, incident: Incident, record: Record, proposed: Record | 
     stored = stored_record(work.session, incident)
     kept = with_hidden_relations(work, proposed or stored, record)
     hidden = set(kept.relations) - set(record.relations)
-    ready = prepared(work, kept, complete=True, trusted=hidden)
+    ready = prepared(work, kept, complete=True, trusted=hidden, before=proposed or stored)
     if says_the_same(work.session, work.keyring, ready, stored):
         raise FieldErrors({"reason": "Nothing is changed yet: a correction changes the record."})
     return to_json(ready)

@@ -1,0 +1,70 @@
+"""The places a form names: chosen from the list, or typed."""
+
+from typing import Any
+
+import pytest
+
+from incidents.errors import FieldErrors
+from incidents.incident.actions import record_from_entry
+from incidents.incident.record.entry import CitationTyped, Entry
+from incidents.vocabulary.queries import place_view
+from tests.team import Team
+
+ZHANAOZEN = "g:607610"
+
+
+def meant(team: Team, **typed: Any) -> dict[str, str]:
+    """The paths of the places the record of this entry names."""
+    source = team.source_row().reference
+    with team.work() as work:
+        record = record_from_entry(
+            work, Entry("official_statement", (CitationTyped(source),), **typed)
+        )
+        named = {"place": record.place, "subject_place": record.subject_place}
+        return {
+            name: place_view(work.session, place).path
+            for name, place in named.items()
+            if place is not None
+        }
+
+
+def test_a_settlement_chosen_from_the_gazetteer_is_the_team_s_from_then_on(team: Team) -> None:
+    typed = {"place": "Zhanaozen, Kazakhstan", "place_id": ZHANAOZEN}
+    path = {"place": "Zhanaozen, Kazakhstan"}
+    assert meant(team, **typed) == path
+    assert meant(team, place="Жаңаөзен") == path
+    assert meant(team, subject_place="Zhanaozen", subject_place_id=ZHANAOZEN) == {
+        "subject_place": "Zhanaozen, Kazakhstan"
+    }
+
+
+def test_a_new_place_may_lie_in_a_settlement_of_the_gazetteer(team: Team) -> None:
+    typed = {"place": "Market", "place_within": "Zhanaozen", "place_within_id": ZHANAOZEN}
+    assert meant(team, **typed) == {"place": "Market, Zhanaozen, Kazakhstan"}
+
+
+def test_typed_over_what_was_chosen_is_what_was_typed(team: Team) -> None:
+    assert meant(team, place="Aktau", place_id=ZHANAOZEN, place_country="KZ") == {
+        "place": "Aktau, Kazakhstan"
+    }
+
+
+def test_a_new_place_typed_by_name_and_country_gets_no_point_by_itself(team: Team) -> None:
+    source = team.source_row().reference
+    with team.work() as work:
+        typed = Entry("other", (CitationTyped(source),), place="Zhanaozen", place_country="KZ")
+        place = record_from_entry(work, typed).place
+        assert place is not None
+        view = place_view(work.session, place)
+    assert (view.lat, view.aliases) == (None, ())
+
+
+def test_of_two_of_one_name_the_chosen_one_is_meant(team: Team) -> None:
+    towns = [team.place("Janaozen"), team.place("Aktau")]
+    stations = [team.place("Police station", parent=town) for town in towns]
+    with pytest.raises(FieldErrors) as caught:
+        meant(team, place="Police station")
+    assert "Several places" in caught.value.errors["place"][0]
+    assert meant(team, place="Police station", place_id=str(stations[1])) == {
+        "place": "Police station, Aktau, Kazakhstan"
+    }
