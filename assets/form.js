@@ -2,5 +2,6 @@
 import "./understood.js";
 import "./keep.js";
 import "./figures.js";
+import "./rows.js";
 import "./same.js";
 import "./suggest.js";

@@ -53,8 +53,40 @@ async function land(map, address) {
   const answer = await fetch(address);
   const world = await answer.json();
   const shapes = feature(world, world.objects.countries);
-  L.geoJSON(shapes, { interactive: false, className: "land", smoothFactor: 0.5 }).addTo(map).bringToBack();
+  for (const { geometry } of shapes.features) {
+    if (geometry?.type === "Polygon") geometry.coordinates = geometry.coordinates.map(unbroken);
+    if (geometry?.type === "MultiPolygon") geometry.coordinates = together(geometry.coordinates.map((one) => one.map(unbroken)));
+  }
+  // A wide map shows more than one world: the land goes on to both sides.
+  for (const turn of [-360, 0, 360]) {
+    const coordsToLatLng = ([lon, lat]) => L.latLng(lat, lon + turn);
+    L.geoJSON(shapes, { interactive: false, className: "land", smoothFactor: 0.5, coordsToLatLng }).addTo(map).bringToBack();
+  }
   return shapes.features;
+}
+
+// A line across 180° goes on beyond it, not back over the whole map; round a pole it closes along the map's edge.
+function unbroken(ring) {
+  let turn = 0;
+  const line = ring.map(([lon, lat], index) => {
+    if (index > 0) turn -= 360 * Math.round((lon - ring[index - 1][0]) / 360);
+    return [lon + turn, lat];
+  });
+  if (turn) {
+    const edge = line[0][1] < 0 ? -90 : 90;
+    line.push([line.at(-1)[0], edge], [line[0][0], edge], line[0]);
+  }
+  return line;
+}
+
+// A country on both sides of 180° lies around its largest piece, so that the map can go there.
+function together(pieces) {
+  const middle = ([ring]) => (Math.min(...ring.map(([lon]) => lon)) + Math.max(...ring.map(([lon]) => lon))) / 2;
+  const main = middle(pieces.reduce((one, other) => (other[0].length > one[0].length ? other : one)));
+  return pieces.map((piece) => {
+    const turn = 360 * Math.round((main - middle(piece)) / 360);
+    return turn ? piece.map((ring) => ring.map(([lon, lat]) => [lon + turn, lat])) : piece;
+  });
 }
 
 function neighbours(map, address) {
@@ -63,6 +95,11 @@ function neighbours(map, address) {
   let shown = [];
   const ask = async () => {
     const number = ++asked;
+    // Of half the world they would be one heap in its middle.
+    if (map.getZoom() < 3) {
+      dots.clearLayers();
+      return;
+    }
     const centre = map.getCenter().wrap();
     const bounds = map.getBounds();
     const span = Math.min(10, (bounds.getNorth() - bounds.getSouth()) / 2);

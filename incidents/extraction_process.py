@@ -37,13 +37,21 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _bound() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES, MEMORY_BYTES)
+    _limit(resource.RLIMIT_CPU, CPU_S, CPU_S + 1)
     # No file grows, and no memory is written down when it crashes.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(_DEEPEST)
     os.nice(5)
+
+
+def _limit(which: int, soft: int, hard: int) -> None:
+    """No wider than what the system allows already: only root may widen that."""
+    most = resource.getrlimit(which)[1]
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(which, (soft, hard))
 
 
 def _reader(kind: str) -> Callable[[bytes, str | None], Extracted]:

@@ -70,27 +70,37 @@ def names_party(keys: Collection[Any]) -> ColumnElement[bool]:
     return or_(*(col(Incident.id).in_(way) for way in ways))
 
 
+def _involved(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Over `Party`: it has a part in one of these incidents."""
+    return exists(
+        select(col(Involvement.id))
+        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
+        .where(col(Involvement.party_id) == col(Party.id), which)
+        .correlate(Party)
+    )
+
+
+def _spoken(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Over `Party`: it speaks in one of these incidents, or of their sources."""
+    return exists(
+        select(col(Citation.id))
+        .join(Incident, col(Incident.id) == col(Citation.incident_id))
+        .join(Source, col(Source.id) == col(Citation.source_id))
+        .where(col(Citation.speaker_id) == col(Party.id), *which)
+        .correlate(Party)
+    )
+
+
 def known_party(viewer: Viewer) -> ColumnElement[bool]:
     """Over `Party`: it has a part in an incident this viewer sees, or was added by them."""
     added = col(Party.created_by) == viewer.account_id if viewer.account_id else false()
-    involved = exists(
-        select(col(Involvement.id))
-        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
-        .where(col(Involvement.party_id) == col(Party.id), visible(viewer))
-        .correlate(Party)
-    )
-    spoken = exists(
-        select(col(Citation.id))
-        .join(Incident, col(Incident.id) == col(Citation.incident_id))
-        .where(col(Citation.speaker_id) == col(Party.id), visible(viewer))
-        .correlate(Party)
-    )
     related = (
         select(col(Involvement.relationship_to_id))
         .join(Incident, col(Incident.id) == col(Involvement.incident_id))
         .where(col(Involvement.relationship_to_id).is_not(None), visible(viewer))
     )
-    return or_(added, involved, spoken, col(Party.id).in_(related))
+    seen = visible(viewer)
+    return or_(added, _involved(seen), _spoken(seen), col(Party.id).in_(related))
 
 
 def readable_name(viewer: Viewer) -> ColumnElement[bool]:
@@ -100,22 +110,8 @@ def readable_name(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.account_id is None:
         return col(Party.privacy) != "protected"
     mine = col(Incident.created_by) == viewer.account_id
-    recorded = or_(
-        exists(
-            select(col(Involvement.id))
-            .join(Incident, col(Incident.id) == col(Involvement.incident_id))
-            .where(col(Involvement.party_id) == col(Party.id), mine)
-            .correlate(Party)
-        ),
-        exists(
-            select(col(Citation.id))
-            .join(Incident, col(Incident.id) == col(Citation.incident_id))
-            .where(col(Citation.speaker_id) == col(Party.id), mine)
-            .correlate(Party)
-        ),
-    )
     added = col(Party.created_by) == viewer.account_id
-    return or_(col(Party.privacy) != "protected", added, recorded)
+    return or_(col(Party.privacy) != "protected", added, _involved(mine), _spoken(mine))
 
 
 def shown_party(viewer: Viewer) -> ColumnElement[bool]:
@@ -127,20 +123,8 @@ def shown_party(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.internal:
         borne = exists(select(col(Incident.id)).where(names_party([col(Party.id)])))
         return or_(known_party(viewer), ~borne.correlate(Party))
-    involved = exists(
-        select(col(Involvement.id))
-        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
-        .where(col(Involvement.party_id) == col(Party.id), visible(viewer))
-        .correlate(Party)
-    )
-    spoken = exists(
-        select(col(Citation.id))
-        .join(Incident, col(Incident.id) == col(Citation.incident_id))
-        .join(Source, col(Source.id) == col(Citation.source_id))
-        .where(col(Citation.speaker_id) == col(Party.id), visible(viewer), ~col(Source.protected))
-        .correlate(Party)
-    )
-    return or_(involved, spoken)
+    seen = visible(viewer)
+    return or_(_involved(seen), _spoken(seen, ~col(Source.protected)))
 
 
 def shown_whole_party(viewer: Viewer) -> ColumnElement[bool]:
@@ -158,6 +142,15 @@ def shown_whole_party(viewer: Viewer) -> ColumnElement[bool]:
         .where(above.c.merged_into_id.is_not(None))
     )
     return or_(shown_party(viewer), col(Party.id).in_(select(up.c.id)))
+
+
+def told_parent(viewer: Viewer) -> ColumnElement[bool]:
+    """Over `Party`: its label may stand beside a party that belongs to it.
+
+    An institution no incident names may be told of; one that only hidden incidents name may not.
+    """
+    borne = exists(select(col(Incident.id)).where(names_party([col(Party.id)])))
+    return or_(shown_whole_party(viewer), ~borne.correlate(Party))
 
 
 def shown_event(viewer: Viewer) -> ColumnElement[bool]:

@@ -115,7 +115,8 @@ def correct(reference: str) -> Response | str | tuple[str, int]:
     incident = incident_by_reference(session(), viewer(), reference)
     correction = open_correction(session(), incident.id or 0)
     closed = incident.status != "approved" or (correction and correction.status != "draft")
-    if closed and request.method == "GET":
+    # What was typed before is shown all the same: it stands nowhere else.
+    if closed and request.method == "GET" and "kept" not in request.args:
         return redirect(url_for("incident.show", reference=reference), 303)
     stored = from_json(correction.record) if correction else stored_record(session(), incident)
     record = opened_record(session(), services().keyring, stored)

@@ -68,3 +68,19 @@ def test_of_two_of_one_name_the_chosen_one_is_meant(team: Team) -> None:
     assert meant(team, place="Police station", place_id=str(stations[1])) == {
         "place": "Police station, Aktau, Kazakhstan"
     }
+
+
+def test_who_must_choose_a_place_reads_of_no_hidden_one(team: Team) -> None:
+    secret = team.place("Station", parent=team.place("Xanadu"))
+    team.sealed(team.recorded(place=secret), team.author)
+    shown = [team.place("Station", parent=team.place(town)) for town in ("Aktau", "Atyrau")]
+    source = team.source_row().reference
+    entry = Entry("other", (CitationTyped(source),), place="Station")
+    with pytest.raises(FieldErrors) as refused, team.work(team.colleague) as work:
+        record_from_entry(work, entry)
+    (told,) = refused.value.errors["place"]
+    assert "Atyrau" in told
+    assert "Xanadu" not in told
+    team.recorded(place=shown[0])
+    with team.work() as work, pytest.raises(FieldErrors, match="Xanadu"):
+        record_from_entry(work, entry)

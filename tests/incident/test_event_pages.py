@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from incidents.errors import FieldErrors
 from incidents.incident.actions import add_event, edit_event
 from incidents.incident.models import Event
 from incidents.incident.record import FigureSaid
@@ -120,3 +121,14 @@ def test_incident_page_leads_to_event_and_parties(team: Team, browse: Browsing) 
     number = event(team)
     reference = within(team, number)
     assert f'href="/events/{number}"' in browse(team.author).get(f"/incidents/{reference}").text
+
+
+def test_guessing_a_hidden_event_s_title_joins_nobody_to_it(team: Team) -> None:
+    sealed = event(team, "Operation at dawn")
+    team.sealed(within(team, sealed, status="approved"))
+
+    with pytest.raises(FieldErrors) as refused, team.work(team.colleague) as work:
+        add_event(work, "operation at dawn")
+    assert set(refused.value.errors) == {"event"}
+    with team.work(team.author) as work:
+        assert add_event(work, "operation at dawn").id == sealed

@@ -124,12 +124,15 @@ def test_code_nobody_offered_is_refused_beside_its_field(desk: Desk) -> None:
         figures__0__measure="goats",
         publication="secret",
         citations__0__supports=["nothing"],
+        involvements__0__party="a man",
+        involvements__0__kind="goat",
     )
 
     response = desk.send(form)
 
     assert response.status_code == 422
     assert {"details-custody_status", "figures-0-measure", "publication"} <= set(errors(response))
+    assert "involvements-0-kind" in errors(response)
     assert count(desk.team, Incident) == 0
 
 

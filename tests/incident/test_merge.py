@@ -573,3 +573,30 @@ def test_tampered_merge_is_not_found(
     assert browser.get(f"/parties/{man}/merge?into={man}").status_code == 200
     with team.reading() as session:
         assert session.get_one(Party, man).merged_into_id is None
+
+
+def official(team: Team, label: str, **said: Any) -> int:
+    with team.work() as work:
+        return add_party(work, PartySaid("individual", label, **said)).id or 0
+
+
+def test_names_of_a_merged_party_only_hidden_incidents_know_are_not_told(team: Team) -> None:
+    """Neither as other names of the one that stays, nor where its names are shown."""
+    hidden = official(team, "Hidden Colonel", privacy="public", aliases=("Sly",))
+    stays = official(team, "Known Colonel", privacy="public")
+    other = official(team, "a guard", privacy="label", name="Askar Sadykov")
+    guard = official(team, "an officer", privacy="label", name="Serik Omarov")
+    team.sealed(involving(team, hidden, other))
+    involving(team, stays, guard)
+    merged(team, hidden, stays, by=team.author)
+    merged(team, other, guard, by=team.author)
+
+    told = {}
+    for viewer in (team.author, team.colleague):
+        with team.reading() as session:
+            keyring = team.services.keyring
+            page = party_page(session, viewer, keyring, standing_party(session, viewer, stays))
+        with team.work(viewer) as work:
+            told[viewer] = page.aliases, [one.name for one in reveal_names(work, guard)]
+    assert told[team.author] == (("Hidden Colonel", "Sly"), ["Serik Omarov", "Askar Sadykov"])
+    assert told[team.colleague] == ((), ["Serik Omarov"])

@@ -145,6 +145,35 @@ def test_hidden_party_is_not_edited_named_erased_or_listed(team: Team, browse: B
     assert "wife of detained man" not in browser.get("/parties?q=wife").text
 
 
+def test_whom_a_party_belongs_to_is_told_to_who_may_know_of_them(
+    team: Team, browse: Browsing
+) -> None:
+    hidden, ministry = team.party("Secret unit 5"), team.party("Ministry")
+    team.sealed(involving(team, hidden))
+    with team.work() as work:
+        said = PartySaid("organisation", privacy="public", name="Police", parent=hidden)
+        police = add_party(work, said).id or 0
+        above = PartySaid("organisation", privacy="public", name="Guard", parent=ministry)
+        guard = add_party(work, above).id or 0
+    involving(team, police, guard, role="alleged_perpetrator", status="approved")
+
+    for viewer in (team.reader, team.colleague, team.reviewer):
+        page = browse(viewer).get(f"/parties/{police}").text
+        assert "Secret unit 5" not in page
+        assert "Ministry" in browse(viewer).get(f"/parties/{guard}").text
+        exported = browse(viewer).get("/incidents/parties.csv").text
+        assert "Police" in exported and "Ministry" in exported
+        assert "Secret unit 5" not in exported
+    assert "Secret unit 5" in browse(team.author).get(f"/parties/{police}").text
+
+    colleague = browse(team.colleague)
+    form = edit_form(colleague, police)
+    assert "Secret unit 5" not in str(form.data())
+    form.fill(sort="state_police")
+    assert sent(colleague, police, form).status_code == 303
+    assert (stored(team, police).sort, stored(team, police).parent_id) == ("state_police", hidden)
+
+
 def test_no_page_holds_a_sealed_name(team: Team, browse: Browsing) -> None:
     party, other = wife(team), team.party("another")
     reference = involving(team, party, status="approved")

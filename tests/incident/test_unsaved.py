@@ -414,6 +414,22 @@ def test_a_draft_submitted_meanwhile_keeps_what_was_typed(desk: Desk, team: Team
     assert form_of(refused.get_data(as_text=True), MARKER)["title"] == MARK
 
 
+def test_a_draft_approved_meanwhile_keeps_what_was_typed(desk: Desk, team: Team) -> None:
+    """On the page that was sent, and where it is gone on with."""
+    reference = team.recorded()
+    address = f"/incidents/{reference}/edit"
+    form = desk.edit(reference).fill(summary=MARK)
+    assert keep(desk, form).status_code == 200
+    team.move_to(reference, "approved")
+
+    answer = desk.send(form, address)
+    assert answer.status_code == 409
+    assert form_of(answer.get_data(as_text=True), MARKER).values("summary") == [MARK]
+    [left] = offered(page(desk, "/"))
+    assert form_of(page(desk, left), MARKER).values("summary") == [MARK]
+    assert desk.browser.get(address).headers["Location"].endswith(f"/incidents/{reference}/correct")
+
+
 def test_signing_in_again_on_the_page(team: Team, app: Any) -> None:
     from tests.factories import with_password
 

@@ -1,6 +1,7 @@
 """Files of every kind give their text and what they say of themselves, or a sentence that helps."""
 
 import json
+import resource
 import zlib
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from incidents import extraction
+from incidents import extraction, extraction_process
 from incidents.edtf import canonical
 from incidents.extracted import LONGEST_TEXT, Extracted, ExtractionError, cleaned
 from incidents.extraction import extract, media_type_of
@@ -271,6 +272,19 @@ def test_however_the_process_ends_there_is_a_sentence(
     ended = type("Ended", (), {"returncode": code, "stdout": b""})
     monkeypatch.setattr(extraction.subprocess, "run", lambda *_args, **_more: ended)
     assert words in refusal(page().encode())
+
+
+def test_the_process_asks_for_no_wider_bounds_than_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only root may ask for wider ones: everywhere else each file would count as damaged."""
+    narrow, asked = 10**9, {}
+    mine = {resource.RLIMIT_AS: (narrow, narrow)}
+    monkeypatch.setattr(resource, "getrlimit", lambda which: mine.get(which, (-1, -1)))
+    monkeypatch.setattr(resource, "setrlimit", asked.__setitem__)
+    monkeypatch.setattr("os.nice", lambda _by: 0)
+    monkeypatch.setattr("sys.setrecursionlimit", lambda _deepest: None)
+    extraction_process._bound()
+    assert asked[resource.RLIMIT_AS] == (narrow, narrow)
+    assert asked[resource.RLIMIT_CPU] == (20, 21)
 
 
 def test_the_process_gets_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:

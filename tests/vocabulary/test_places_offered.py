@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from incidents.gazetteer import NO_GAZETTEER, Gazetteer
+from incidents.incident.queries.suggestions import suggestions_for
 from incidents.viewer import Viewer
 from incidents.vocabulary.queries import PlaceOffered, places_offered
 from tests.factories import selects
@@ -126,3 +127,12 @@ def test_statements_do_not_grow_with_what_is_found(team: Team) -> None:
     for number in range(6):
         team.recorded(place=team.place(f"Akkol {number}", aliases=(f"Aqkol {number}",)))
     assert asked() == few
+
+
+def test_the_form_s_own_list_hides_it_too(team: Team) -> None:
+    secret = team.place("Xanadu house")
+    team.sealed(team.recorded(subject_place=secret), team.author)
+    for viewer, told in ((team.author, True), (team.colleague, False)):
+        with team.reading() as session:
+            places = suggestions_for(session, viewer, None).places
+        assert ("Xanadu house, Kazakhstan" in places) == told

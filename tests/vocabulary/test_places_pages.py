@@ -69,6 +69,11 @@ def test_a_sealed_incident_hides_its_place_from_others(
     assert colleague.post(f"/places/{secret}/edit", {"name": "Known"}).status_code == 404
 
 
+def test_a_number_no_place_has_is_not_found(author: Browser) -> None:
+    for number in ("0", "-1", "2147483648", "9" * 30):
+        assert author.get(f"/places/new?parent={number}").status_code == 404
+
+
 def test_counts_and_incidents_are_those_the_viewer_may_see(
     team: Team, author: Browser, colleague: Browser
 ) -> None:

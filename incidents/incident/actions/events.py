@@ -15,11 +15,18 @@ LONGEST_SUMMARY = 20_000
 
 
 def add_event(work: Work, title: str) -> Event:
-    """The event of that title, made when there is none."""
+    """The event of that title, made when there is none.
+
+    FieldErrors at `event` for one that only incidents hidden from this actor belong to: who guesses
+    its title must not join it.
+    """
     title = _title(title, "event")
-    found = work.session.exec(select(Event).where(Event.title_folded == fold(title))).one_or_none()
+    same = Event.title_folded == fold(title)
+    found = work.session.exec(select(Event).where(same, shown_event(work.actor))).one_or_none()
     if found is not None:
         return found
+    if work.session.exec(select(Event.id).where(same)).first() is not None:
+        raise FieldErrors({"event": "This title can’t be used here. Choose another."})
     event = Event(
         title=title, title_folded=fold(title), created_by=work.actor_id, created_at=work.now
     )

@@ -21,7 +21,7 @@ from incidents.incident.models import (
     PartyKey,
     PartyNameHash,
 )
-from incidents.incident.queries.lookup import current_parties, whole_parties
+from incidents.incident.queries.lookup import current_parties, shown_members, whole_parties
 from incidents.incident.queries.sealed import party_names
 from incidents.incident.rights import shown_whole_party
 from incidents.work import Work
@@ -119,9 +119,10 @@ def reveal_names(work: Work, party_id: int) -> tuple[Revealed, ...]:
     when that is none of them; () when nobody says a name.
     """
     party = party_in_hand(work, party_id)
+    whole = whole_parties(work.session, [party_id])[party_id]
     named = [
         one
-        for one in whole_parties(work.session, [party_id])[party_id]
+        for one in shown_members(work.session, work.actor, whole)
         if one.name_sealed is not None and one.erased_at is None
     ]
     readable = [one for one in named if may_read_name(work, one)]

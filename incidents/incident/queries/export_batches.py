@@ -35,6 +35,7 @@ from incidents.incident.queries.export_rows import (
     SourceRow,
     source_reference,
 )
+from incidents.incident.queries.lookup import parents_told
 from incidents.incident.rights import sourcing_of, visible, visible_source
 from incidents.incident.types import Kind, every_detail
 from incidents.source.models import Snapshot, Source, SourceAddress
@@ -104,7 +105,8 @@ def party_batches(session: Session, which: Which) -> Iterator[list[InvolvementRo
     for _, batch in _batches(session, which):
         people = involvement_rows(batch)
         parties = parties_shown(session, which.viewer, _party_ids(people, ()))
-        above = parties_shown(session, which.viewer, {party.parent for party in parties.values()})
+        told = parents_told(session, which.viewer, {party.parent for party in parties.values()})
+        above = parties_shown(session, which.viewer, told)
         yield _in_order(batch, involvements_of(batch, people, above | parties))
 
 

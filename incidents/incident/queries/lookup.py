@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select as columns
-from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from incidents.audit.models import Revision
 from incidents.errors import NotFound
 from incidents.incident.models import Incident, Party
 from incidents.incident.record import Record, from_json
-from incidents.incident.rights import visible
+from incidents.incident.rights import shown_party, told_parent, visible
+from incidents.source.queries.lookup import ids_referenced
 from incidents.viewer import Viewer
 
 _REFERENCE = re.compile(r"INC-(\d{4})-(\d{5,9})", re.IGNORECASE | re.ASCII)
@@ -45,17 +45,7 @@ def ids_by_reference(
 ) -> Mapping[str, int]:
     """Reference as given → id, of those there are and this viewer may know of; one statement."""
     parsed = {text: parsed_reference(text) for text in references}
-    wanted = {one for one in parsed.values() if one is not None}
-    if not wanted:
-        return {}
-    number = tuple_(col(Incident.ref_year), col(Incident.ref_number))
-    rows = session.exec(
-        select(Incident.ref_year, Incident.ref_number, Incident.id).where(
-            number.in_(sorted(wanted)), visible(viewer)
-        )
-    )
-    ids = {(year, row_number): row_id for year, row_number, row_id in rows}
-    return {text: ids[one] or 0 for text, one in parsed.items() if one is not None and one in ids}
+    return ids_referenced(session, Incident, visible(viewer), parsed)
 
 
 def stored_record(session: Session, incident: Incident, version: int | None = None) -> Record:
@@ -130,3 +120,23 @@ def whole_parties(session: Session, ids: Iterable[int]) -> Mapping[int, Sequence
     for whole, party in session.execute(statement):
         found.setdefault(whole, []).append(party)
     return found
+
+
+def shown_members(session: Session, viewer: Viewer, whole: Sequence[Party]) -> list[Party]:
+    """The party, and of those merged into it the ones whose own incidents this viewer may see."""
+    ids = [one.id for one in whole[1:]]
+    asked = select(Party.id).where(col(Party.id).in_(ids), shown_party(viewer))
+    shown = set(session.exec(asked)) if ids else set()
+    return [*whole[:1], *(one for one in whole[1:] if one.id in shown)]
+
+
+def parents_told(session: Session, viewer: Viewer, ids: Iterable[int | None]) -> frozenset[int]:
+    """Those of these parties whose label this viewer may read beside what belongs to them."""
+    wanted = {party_id for party_id in ids if party_id is not None}
+    if not wanted:
+        return frozenset()
+    standing = {asked: party.id for asked, party in current_parties(session, wanted).items()}
+    told = session.exec(
+        select(Party.id).where(col(Party.id).in_(set(standing.values())), told_parent(viewer))
+    ).all()
+    return frozenset(asked for asked, party_id in standing.items() if party_id in told)

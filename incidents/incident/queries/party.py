@@ -17,7 +17,12 @@ from incidents.incident.filters import IncidentFilter
 from incidents.incident.filters.asked import Found
 from incidents.incident.models import Citation, Incident, Involvement, Party
 from incidents.incident.queries.listing import ORDERS, IncidentRow, page_of_incidents
-from incidents.incident.queries.lookup import current_parties, whole_parties
+from incidents.incident.queries.lookup import (
+    current_parties,
+    parents_told,
+    shown_members,
+    whole_parties,
+)
 from incidents.incident.queries.party_history import PartySave, history_of_party
 from incidents.incident.queries.sealed import party_names
 from incidents.incident.queries.totals import MeasureTotal, totals
@@ -131,6 +136,7 @@ def party_page(session: Session, viewer: Viewer, keyring: Keyring, party: Party)
     page = page_of_incidents(session, asked, viewer, PageAsked(ORDERS["-date"], size=MOST))
     linked = _linked(session, viewer, party, whole)
     told = viewer.internal or party.privacy == "public"
+    shown = shown_members(session, viewer, whole)
     mine = viewer.account_id is not None and party.created_by == viewer.account_id
     return PartyPage(
         id=party.id,
@@ -143,10 +149,10 @@ def party_page(session: Session, viewer: Viewer, keyring: Keyring, party: Party)
         occupation=(party.occupation or "") if told else "",
         sort=party.sort,
         note=(party.note or "") if viewer.internal else "",
-        aliases=_aliases(session, viewer, keyring, whole),
+        aliases=_aliases(session, viewer, keyring, shown),
         parent=linked.parent,
         below=linked.below,
-        named=viewer.internal and _has_name(whole),
+        named=viewer.internal and _has_name(shown),
         erased_at=party.erased_at if viewer.internal or viewer.may_administer else None,
         created_at=party.created_at,
         author=_author(session, party) if viewer.internal else "",
@@ -217,8 +223,8 @@ def _linked(session: Session, viewer: Viewer, party: Party, whole: Sequence[Part
         .limit(MOST)
     ).all()
     below = [one for one in rows if one is not None and one not in ids]
-    wanted = [*below, *([party.parent_id] if party.parent_id else [])]
-    links = links_to(session, viewer, wanted)
+    above = parents_told(session, viewer, [party.parent_id])
+    links = links_to(session, viewer, [*below, *above])
     parent = links.get(party.parent_id or 0)
     return _Linked(
         parent=parent if parent and parent.id not in ids else None,

@@ -12,7 +12,7 @@ from incidents.account.models import Account
 from incidents.audit.models import AuditEntry, Revision
 from incidents.crypto import Keyring
 from incidents.incident.models import Party, PartyKey
-from incidents.incident.queries.lookup import current_parties
+from incidents.incident.queries.lookup import current_parties, parents_told
 from incidents.incident.queries.sealed import opened_label
 from incidents.incident.rights import shown_party
 from incidents.viewer import Viewer
@@ -70,7 +70,7 @@ def history_of_party(
     ).all()
     names = dict(session.exec(select(Account.id, Account.name)).all())
     stored = _payloads(session, keyring, revisions)
-    parents = {one["parent_id"] for one in stored if one.get("parent_id")}
+    parents = parents_told(session, viewer, {one.get("parent_id") for one in stored})
     labels = {asked: party.label for asked, party in current_parties(session, parents).items()}
     of = {one.id: one.label for one in whole[1:]}
     saves = [

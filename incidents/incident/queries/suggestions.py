@@ -15,7 +15,8 @@ from incidents.incident.rights import visible
 from incidents.source.models import Source
 from incidents.source.queries import parsed_reference
 from incidents.viewer import Viewer
-from incidents.vocabulary.queries import PlaceView, all_places, recent_places
+from incidents.vocabulary.models import Place
+from incidents.vocabulary.queries import PlaceView, all_places, known_place, recent_places
 
 LIMIT = 200
 
@@ -43,14 +44,8 @@ def _paths(places: Iterable[PlaceView]) -> tuple[str, ...]:
 
 
 def _places_of_hidden(session: Session, viewer: Viewer) -> set[int | None]:
-    """Places that incidents stand at, but none this viewer may see."""
-    seen = select(Incident.place_id).where(visible(viewer), col(Incident.place_id).is_not(None))
-    rows = session.exec(
-        select(Incident.place_id)
-        .where(~visible(viewer), col(Incident.place_id).not_in(seen))
-        .distinct()
-    ).all()
-    return set(rows)
+    """Places that incidents stand at or are about, but none this viewer may see."""
+    return set(session.exec(select(Place.id).where(~known_place(viewer))).all())
 
 
 def _events(session: Session, viewer: Viewer) -> tuple[str, ...]:

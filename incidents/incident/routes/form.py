@@ -102,11 +102,14 @@ def new() -> Response | str | tuple[str, int]:
 @allow(*RECORDERS)
 def edit(reference: str) -> Response | str | tuple[str, int]:
     incident = incident_by_reference(session(), viewer(), reference)
-    if incident.status == "approved":
-        return redirect(url_for("review.correct", reference=reference), 303)
     if incident.status != "draft" and request.method == "GET":
+        # What was typed before is shown all the same: it stands nowhere else.
+        left = "kept" in request.args
+        if incident.status == "approved" and not left:
+            return redirect(url_for("review.correct", reference=reference), 303)
         flash(f"{reference} is {incident.status}: it can’t be edited now.", "warn")
-        return redirect(url_for("incident.show", reference=reference), 303)
+        if not left:
+            return redirect(url_for("incident.show", reference=reference), 303)
     record = opened_record(session(), services().keyring, stored_record(session(), incident))
     entry = entry_of(record, words_for(session(), viewer(), [record]))
     kept = keeping(FormName("incident edit", incident.reference))

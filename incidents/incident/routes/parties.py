@@ -19,6 +19,7 @@ from incidents.incident.actions import (
 from incidents.incident.actions.party_names import may_read_name
 from incidents.incident.forms.party import VOCABULARIES, EraseForm, PartyForm
 from incidents.incident.models import Party
+from incidents.incident.queries.lookup import parents_told
 from incidents.incident.queries.parties import BY_LABEL, ORDERS, PartiesAsked, page_of_parties
 from incidents.incident.queries.party import (
     links_to,
@@ -142,6 +143,9 @@ def _saved(form: PartyForm, shown: _Shown) -> Answer:
         parent = party_meant(
             doing.session, doing.actor, form.parent.data or "", form.parent_id.data or ""
         )
+        if parent is None and not _parent_told(shown.party):
+            # Who can't see whom it belongs to leaves that as it is.
+            parent = shown.party.parent_id
     except FieldErrors as errors:
         form.show(errors)
         valid = False
@@ -204,7 +208,8 @@ def _kept_state(form: PartyForm, shown: _Shown) -> str:
 
 def _filled(shown: _Shown) -> PartyForm:
     standing = shown.party
-    data = _stored(standing) | {"parent_id": str(standing.parent_id or "")}
+    told = standing.parent_id if _parent_told(standing) else None
+    data = _stored(standing) | {"parent_id": str(told or "")}
     if shown.name == "shown":
         name, aliases = party_names(session(), services().keyring, standing)
         data |= {"name": name, "aliases": "\n".join(aliases), "name_shown": "1"}
@@ -214,10 +219,15 @@ def _filled(shown: _Shown) -> PartyForm:
 
 
 def _stored(standing: Party) -> dict[str, Any]:
-    links = links_to(session(), viewer(), [standing.parent_id] if standing.parent_id else [])
-    parent = links.get(standing.parent_id or 0)
+    above = parents_told(session(), viewer(), [standing.parent_id])
+    parent = links_to(session(), viewer(), list(above)).get(standing.parent_id or 0)
     values = {name: getattr(standing, name) for name in _FIELDS}
     return {**values, "parent": parent.label if parent else ""}
+
+
+def _parent_told(standing: Party) -> bool:
+    above = standing.parent_id
+    return above is None or above in parents_told(session(), viewer(), [above])
 
 
 def _said(name: str, value: Any) -> str:

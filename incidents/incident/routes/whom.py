@@ -64,7 +64,9 @@ def words_of(party: PartyOffered | None, entry: Entry, typed: InvolvementTyped) 
     """Whom a field means; None = nobody recorded yet."""
     if party is None:
         privacy = _PRIVACIES[privacy_meant(entry, typed)]
-        return f"New: will be recorded as {_KINDS[kind_meant(entry, typed)]}, {privacy}."
+        # A kind nobody offered is an error beside its own field.
+        kind = _KINDS.get(kind_meant(entry, typed), "somebody new")
+        return f"New: will be recorded as {kind}, {privacy}."
     shown = {"label": "not protected"}.get(party.privacy, party.privacy)
     if typed.protected and is_raised(party, entry, typed):
         shown = "will be protected"

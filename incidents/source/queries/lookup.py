@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import Session, col, select
 
 from incidents.crypto import Keyring
@@ -49,17 +49,26 @@ def ids_by_reference(
 ) -> Mapping[str, int]:
     """Reference as given → id, of those there are and this viewer may know of; one statement."""
     parsed = {text: parsed_reference(text) for text in references}
+    return ids_referenced(session, Source, visible_source(viewer), parsed)
+
+
+def ids_referenced(
+    session: Session,
+    model: Any,
+    may_see: ColumnElement[bool],
+    parsed: Mapping[str, tuple[int, int] | None],
+) -> Mapping[str, int]:
+    """The ids of a model's rows by their references, each given as its year and number."""
     wanted = {one for one in parsed.values() if one is not None}
     if not wanted:
         return {}
-    number = tuple_(col(Source.ref_year), col(Source.ref_number))
     rows = session.exec(
-        select(Source.ref_year, Source.ref_number, Source.id).where(
-            number.in_(sorted(wanted)), visible_source(viewer)
+        select(model.ref_year, model.ref_number, model.id).where(
+            tuple_(model.ref_year, model.ref_number).in_(sorted(wanted)), may_see
         )
     )
-    ids = {(year, row_number): row_id for year, row_number, row_id in rows}
-    return {text: ids[one] or 0 for text, one in parsed.items() if one is not None and one in ids}
+    ids = {(year, number): row_id for year, number, row_id in rows}
+    return {text: ids[one] for text, one in parsed.items() if one is not None and one in ids}
 
 
 def said_of(session: Session, viewer: Viewer, source: Source) -> SourceSaid:

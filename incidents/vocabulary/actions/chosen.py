@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
+from sqlmodel import col, select
+
 from incidents.folding import fold
 from incidents.gazetteer import Settlement
 from incidents.vocabulary.actions.places import adopt_settlement
+from incidents.vocabulary.models import Place
 from incidents.vocabulary.queries import (
     GAZETTEER_PREFIX,
     PlaceView,
+    known_place,
     place_view,
     place_views,
     places_meant,
@@ -30,7 +34,20 @@ def places_chosen(work: Work, text: str, chosen: str = "") -> list[PlaceView]:
         view = place_views(work.session, [int(chosen)]).get(int(chosen))
         if view is not None and _says(text, (view.name, view.path, *view.aliases)):
             return [view]
-    return places_meant(work.session, text)
+    return _shown_first(work, places_meant(work.session, text))
+
+
+def _shown_first(work: Work, found: list[PlaceView]) -> list[PlaceView]:
+    """The words mean a place that only hidden incidents know where they mean no other: whoever is
+    asked to choose must not read of it.
+    """
+    if len(found) < 2:
+        return found
+    ids = [view.id for view in found]
+    known = set(
+        work.session.exec(select(Place.id).where(col(Place.id).in_(ids), known_place(work.actor)))
+    )
+    return [view for view in found if view.id in known] or found[:1]
 
 
 def _names_of(settlement: Settlement) -> tuple[str, ...]:

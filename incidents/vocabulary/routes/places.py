@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import flash, redirect, render_template, request, url_for
 
 from incidents.coordinates import Point
+from incidents.db import LARGEST_ROW
 from incidents.errors import FieldErrors, Stale
 from incidents.folding import has_unstorable
 from incidents.gazetteer import Settlement
@@ -86,7 +87,8 @@ def create_place() -> str:
     said = PlaceSaid(name="")
     path = ""
     if parent is not None:
-        above = place_page(session(), viewer(), parent).view
+        number = parent if 0 < parent <= LARGEST_ROW else 0
+        above = place_page(session(), viewer(), number).view
         said = replace(said, country=above.country, parent=parent)
         path = above.path
     return _form_page(PlaceForm(data=shown(said, path)), None)
