@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress.server import create_server
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
 
 from tests.postgres import lacking
 
@@ -35,11 +35,13 @@ class Site:
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[Site]:
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    # Not the one people run, which can't be stopped from another thread without a complaint.
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", app)
-    server.close()
+    yield Site(f"http://127.0.0.1:{server.server_port}", app)
+    server.shutdown()
+    server.server_close()
     thread.join(5)
 
 
@@ -52,6 +54,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def signed_in_by(page: Page, link: str) -> None:
+    """The link's page takes the focus to its button only once it is drawn: wait for that."""
+    page.goto(link)
+    expect(page.locator("main button")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
 @pytest.fixture
@@ -74,9 +84,7 @@ def person(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
             "request",
             lambda asked: None if asked.url.startswith(site.url) else troubles.append(asked.url),
         )
-        page.goto(link)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        signed_in_by(page, link)
         return page
 
     yield browse

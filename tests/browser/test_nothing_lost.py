@@ -17,6 +17,7 @@ from incidents.account.actions import administer
 from incidents.config import Settings
 from incidents.services import Services, open_services
 from incidents.viewer import OPERATOR, Role
+from tests.browser.conftest import signed_in_by
 from tests.factories import Person, account, one_time_link, with_password
 from tests.team import Team
 
@@ -92,9 +93,7 @@ def browse(chromium: Browser, served: Server, team: Team) -> Iterator[Callable[[
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto(one_time_link(team.services, person))
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        signed_in_by(page, one_time_link(team.services, person))
         return page
 
     yield signed_in
@@ -284,9 +283,7 @@ def test_somebody_else_in_the_same_browser_takes_nothing_over(
     other.goto("/account")
     other.locator("form[action='/sign-out']").first.evaluate("form => form.submit()")
     other.wait_for_url(lambda url: "/sign-in" in url)
-    other.goto(one_time_link(team.services, tomas))
-    other.keyboard.press("Enter")
-    other.wait_for_url(lambda url: "/sign-in/" not in url)
+    signed_in_by(other, one_time_link(team.services, tomas))
 
     page.bring_to_front()
     type_into(page, "notes", "Mira’s words")

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from incidents.account.queries import viewer_by_name
 from incidents.db import Database
-from incidents.demo.imports import PEOPLE, load
+from incidents.demo.imports import PEOPLE
 from incidents.incident.actions import PartySaid, edit_party, move
 from incidents.incident.columns import ColumnSet
 from incidents.incident.exports import Tally, Wanted, asked_for, stream
@@ -23,6 +23,7 @@ from incidents.review.actions import approve
 from incidents.services import Services
 from incidents.viewer import OPERATOR, Role, Viewer
 from incidents.work import Work
+from tests.conftest import Demo
 
 CODED: Mapping[str, Any] = json.loads(
     files("incidents.demo").joinpath("data/incidents.json").read_text("utf-8")
@@ -57,9 +58,9 @@ class Article:
         return self.services.database
 
 
-def load_article(services: Services) -> Article:
-    """Every incident approved, and the parties nobody may name named."""
-    references = load(services)
+def article_of(demo: Demo) -> Article:
+    """Every incident of the demo approved, and the parties nobody may name named."""
+    services, references = demo.services, demo.references
     with services.database.writing() as session:
         found = {name: viewer_by_name(session, name) for name in PEOPLE}
         people = {name: viewer for name, viewer in found.items() if viewer is not None}

@@ -8,16 +8,16 @@ import pytest
 from incidents.incident.columns import TABLES, Audience, ColumnSet, Type, columns_of
 from incidents.incident.columns.codebook import codebook_version
 from incidents.incident.types import Kind, every_detail
-from incidents.services import Services
 from incidents.vocabulary.types import vocabularies
-from tests.incident.exported import Article, exported, load_article, read
+from tests.conftest import Demo
+from tests.incident.exported import Article, article_of, exported, read
 
 DOCS = Path(__file__).parents[2] / "docs" / "exports.md"
 
 
 @pytest.fixture
-def article(services: Services) -> Article:
-    return load_article(services)
+def article(demo: Demo) -> Article:
+    return article_of(demo)
 
 
 def documented() -> dict[tuple[str, str], list[tuple[str, bool]]]:

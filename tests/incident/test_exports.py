@@ -27,15 +27,16 @@ from incidents.incident.models import Export
 from incidents.incident.queries.export_log import ExportPage, export_by_id, past_exports
 from incidents.services import Services
 from incidents.viewer import OPERATOR, Role, Viewer
-from tests.incident.exported import Article, exported, load_article, read
+from tests.conftest import Demo
+from tests.incident.exported import Article, article_of, exported, read
 from tests.incident.rows import AIGUL, BAKYT, READER, Rows, rows_in
 
 ADMIN = Viewer(2, "Bakyt", frozenset({Role.ADMIN}))
 
 
 @pytest.fixture
-def article(services: Services) -> Article:
-    return load_article(services)
+def article(demo: Demo) -> Article:
+    return article_of(demo)
 
 
 @pytest.fixture

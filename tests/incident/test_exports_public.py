@@ -6,17 +6,17 @@ from sqlmodel import col, select
 
 from incidents.incident.columns import TABLES, ColumnSet
 from incidents.incident.models import Citation, Incident, Party
-from incidents.services import Services
 from incidents.source.models import Source
 from incidents.viewer import OPERATOR
-from tests.incident.exported import CODED, NAMES, READER, Article, exported, load_article, read
+from tests.conftest import Demo
+from tests.incident.exported import CODED, NAMES, READER, Article, article_of, exported, read
 
 EXPECTED = CODED["expected"]["public_export"]
 
 
 @pytest.fixture
-def article(services: Services) -> Article:
-    return load_article(services)
+def article(demo: Demo) -> Article:
+    return article_of(demo)
 
 
 def protected_words() -> set[str]:

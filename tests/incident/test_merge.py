@@ -32,7 +32,8 @@ from incidents.incident.queries.party import party_page, standing_party
 from incidents.incident.record import CitationSaid, InvolvementSaid
 from incidents.paging import PageAsked
 from incidents.viewer import OPERATOR, Role, Viewer
-from tests.incident.exported import READER, Article, exported, load_article, read
+from tests.conftest import Demo
+from tests.incident.exported import READER, Article, article_of, exported, read
 from tests.team import Team
 
 
@@ -73,8 +74,8 @@ def labels(team: Team, reference: str, viewer: Viewer) -> list[str]:
 
 
 @pytest.fixture
-def article(services: Any) -> Article:
-    return load_article(services)
+def article(demo: Demo) -> Article:
+    return article_of(demo)
 
 
 def all_exports(article: Article) -> dict[tuple[str, ...], bytes]:
@@ -559,6 +560,17 @@ def test_merge_page_offers_to_protect_who_stays(
     assert refused.status_code == 422
     assert "Protect “a neighbour” and merge" in refused.text
     assert browser.post(f"/parties/{witness}/merge", {**sent, "protect": "1"}).status_code == 303
+
+
+def test_merge_page_asks_about_a_person_and_a_group(
+    team: Team, sign_in: Callable[..., Any], person_of: Callable[..., Any]
+) -> None:
+    man, other = team.party("detained man"), team.party("detained husband")
+    men = team.party("about 20 men", kind="group")
+    browser = sign_in(person=person_of(team.reviewer))
+
+    assert "only a part" in browser.get(f"/parties/{man}/merge?into={men}").text
+    assert "only a part" not in browser.get(f"/parties/{man}/merge?into={other}").text
 
 
 def test_tampered_merge_is_not_found(
