@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,16 +34,39 @@ class Site:
     app: Flask
 
 
+class Answering:
+    """The app, and how many requests it has in hand."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.requests = 0
+        self.nobody = threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        with self.nobody:
+            self.requests += 1
+        try:
+            return self._app(environ, start_response)
+        finally:
+            with self.nobody:
+                self.requests -= 1
+                self.nobody.notify_all()
+
+
 @pytest.fixture
 def site(app: Flask) -> Iterator[Site]:
     # Not the one people run, which can't be stopped from another thread without a complaint.
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    answering = Answering(app)
+    server = make_server("127.0.0.1", 0, answering, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.server_port}", app)
     server.shutdown()
     server.server_close()
     thread.join(5)
+    # A page that was left may still be asking: its connections go back first.
+    with answering.nobody:
+        answering.nobody.wait_for(lambda: answering.requests == 0, 10)
 
 
 @pytest.fixture(scope="session")
