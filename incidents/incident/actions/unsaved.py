@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from incidents.errors import FieldErrors, NotFound
+from incidents.folding import has_unstorable
 from incidents.incident.models import UnsavedForm
 from incidents.incident.queries.unsaved import KEPT_FOR, Fields, sealed_fields, stamp_of
 from incidents.incident.record.unsaved import FormName
@@ -52,7 +53,9 @@ def keep_form(work: Work, form: FormName, token: str, fields: Fields, continues:
 def forget_form(work: Work, token: str, continues: str = "") -> None:
     """It is saved: what was kept of it goes, and what it went on from, if it is still that."""
     continued = _continued(work, continues)
-    gone = [col(UnsavedForm.form_token) == token, _over(work)]
+    gone = [_over(work)]
+    # One that no database takes is nobody's.
+    gone += [] if has_unstorable(token) else [col(UnsavedForm.form_token) == token]
     gone += [] if continued is None else [continued]
     work.session.execute(delete(UnsavedForm).where(_own(work), or_(*gone)))
 

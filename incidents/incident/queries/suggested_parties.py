@@ -27,7 +27,7 @@ from sqlmodel import Session, col
 
 from incidents import edtf
 from incidents.crypto import Keyring
-from incidents.folding import fold
+from incidents.folding import fold, has_unstorable
 from incidents.incident.models import Citation, Incident, Involvement, Party, PartyNameHash
 from incidents.incident.queries.lookup import current_parties
 from incidents.incident.rights import known_party, readable_name, visible
@@ -105,7 +105,7 @@ def parties_meant(
     Public ones, and those of the sources in hand: “a detained man” of another article is somebody
     else. A public one that only hidden incidents know comes last: the words still mean it.
     """
-    wanted = {fold(label) for label in labels} - {""}
+    wanted = {fold(label) for label in labels if not has_unstorable(label)} - {""}
     if not wanted:
         return {}
     cited = col(Citation.source_id).in_(sources)
