@@ -52,8 +52,12 @@ def read_pdf(body: bytes) -> Extracted:
     )
 
 
-# What pypdf raises over bytes that are no whole PDF, besides its own errors.
-_FAULTS = (PyPdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError)
+# What pypdf raises over bytes that are no whole PDF, besides its own errors: tables that point at
+# themselves, kinds it does not read, and its own assertions about a file. All mean the same here.
+_FAULTS = (
+    *(PyPdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError),
+    *(RecursionError, NotImplementedError, AssertionError),
+)
 
 
 def _opened(body: bytes) -> PdfReader:
@@ -67,7 +71,7 @@ def _opened(body: bytes) -> PdfReader:
     except ImportError:
         # Its lock is of a kind that needs another library to open.
         raise ExtractionError(_LOCKED) from None
-    except (*_FAULTS, RecursionError, NotImplementedError, AssertionError):
+    except _FAULTS:
         raise ExtractionError(_BROKEN) from None
     return reader
 
@@ -76,14 +80,16 @@ def _pages(reader: PdfReader) -> tuple[list[str], list[str]]:
     """The pages' texts, "" for one without, and sentences about those."""
     number = min(len(reader.pages), _MOST_PAGES)
     texts: list[str] = []
-    bad = 0
+    bad = length = 0
     for at in range(number):
         try:
             texts.append(reader.pages[at].extract_text())
-        except (*_FAULTS, RecursionError, NotImplementedError, AssertionError, ImportError):
+        except (*_FAULTS, ImportError):
+            # An ImportError is a picture's kind that needs a library of its own.
             bad += 1
             texts.append("")
-        if sum(map(len, texts[-1:])) + sum(map(len, texts[:-1])) > LONGEST_TEXT:
+        length += len(texts[-1])
+        if length > LONGEST_TEXT:
             break
     if bad == number:
         raise ExtractionError(_BROKEN)

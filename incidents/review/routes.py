@@ -156,7 +156,8 @@ def _save(
 ) -> Response | tuple[str, int]:
     if form.validate():
         try:
-            saved = (_merge if is_merging() else _write)(form, shown, incident, correction)
+            write = _merge if is_merging() else _write
+            saved = write(form, shown, incident, correction)
         except FieldErrors as errors:
             form.show(errors)
         except WrongState as refused:
@@ -186,10 +187,10 @@ def _after_stale(form: IncidentForm, shown: Shown, reference: str) -> Response |
     return _saved(saved, incident)
 
 
-def _saved(saved: Any, incident: Incident) -> Response | tuple[str, int]:
+def _saved(saved: Correction | tuple[str, int], incident: Incident) -> Response | tuple[str, int]:
     """`saved` is a correction, or the page that asks what to save."""
-    if not isinstance(saved, Correction):
-        return saved  # type: ignore[no-any-return]  # the page
+    if isinstance(saved, tuple):
+        return saved
     forget_kept()
     commit()
     flash(_SAVED.get(request.form.get("then", ""), _SAVED["save"]), "ok")
@@ -198,7 +199,7 @@ def _saved(saved: Any, incident: Incident) -> Response | tuple[str, int]:
 
 def _merge(
     form: IncidentForm, shown: Shown, incident: Incident, correction: Correction | None
-) -> Any:
+) -> Correction | tuple[str, int]:
     """A correction begun on an older record of its incident, or edited in two places."""
     thing = Thing("incident", incident.id or 0, incident.version)
     if correction is not None and not form.form_token.data:

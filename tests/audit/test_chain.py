@@ -6,7 +6,7 @@ Each test breaks a whole log as its keeper could, past the triggers, and asks `a
 from collections.abc import Callable, Iterator
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from sqlalchemy import select, text, update
 from sqlalchemy.engine import Connection
 
@@ -271,7 +271,7 @@ def test_verify_names_what_does_not_hold_and_fails(
     ]
 
 
-def run_verify(services: Services, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def run_verify(services: Services, monkeypatch: pytest.MonkeyPatch) -> Result:
     """The command over this database, its settings from the environment."""
     for name in ("database_url", "archive", "secret_key", "name_key"):
         monkeypatch.setenv(f"INCIDENTS_{name.upper()}", str(getattr(services.config, name)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 from incidents.incident.record import InvolvementSaid
 from incidents.services import Services
@@ -168,9 +168,9 @@ def test_row_added_later_offers_too_and_asks_which_one(page: Page, men: list[int
 def test_late_answer_of_an_older_question_is_dropped(page: Page) -> None:
     waiting = []
 
-    def hold_the_first(route: object) -> None:
+    def hold_the_first(route: Route) -> None:
         if waiting:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
         else:
             waiting.append(route)
 

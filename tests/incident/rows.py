@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 import incidents.demo
 from incidents import edtf
@@ -238,10 +238,10 @@ class Rows:
                 self.session.add(IncidentDetail(field=name, value=one, incident_id=incident_id))
         self.session.flush()
 
-    def _added(self, row: SQLModel) -> int:
+    def _added(self, row: Any) -> int:
         self.session.add(row)
         self.session.flush()
-        row_id: int = row.id  # type: ignore[attr-defined]
+        row_id: int = row.id
         return row_id
 
 

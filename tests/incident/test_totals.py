@@ -1,6 +1,7 @@
 """Totals: sums of bests, what may be counted twice, and what gives no number."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -22,10 +23,10 @@ def rows(database: Database) -> Iterator[Rows]:
         yield rows
 
 
-def detained(rows: Rows, number: int, *figure: int | str | None, **given: object) -> int:
+def detained(rows: Rows, number: int, *figure: Any, **given: Any) -> int:
     """An incident with one figure: low, best, high, qualifier."""
-    made = rows.incident(number, status="draft", **given)  # type: ignore[arg-type]
-    rows.figure(made, "detained", *figure)  # type: ignore[arg-type]
+    made = rows.incident(number, status="draft", **given)
+    rows.figure(made, "detained", *figure)
     return made
 
 

@@ -112,6 +112,7 @@ def test_an_enumeration_s_member_is_its_text() -> None:
 
 def test_what_is_no_cell_is_refused() -> None:
     with pytest.raises(TypeError, match="type list"):
+        # The wrong type on purpose.
         written([[["a"]]], safe=True)  # type: ignore[list-item]
 
 

@@ -63,9 +63,11 @@ def forget_form(work: Work, token: str, continues: str = "") -> None:
 def discard_form(work: Work, unsaved_id: int) -> None:
     """NotFound when it is another's, or gone already."""
     gone = work.session.execute(
-        delete(UnsavedForm).where(_own(work), col(UnsavedForm.id) == unsaved_id)
+        delete(UnsavedForm)
+        .where(_own(work), col(UnsavedForm.id) == unsaved_id)
+        .returning(col(UnsavedForm.id))
     )
-    if not gone.rowcount:  # type: ignore[attr-defined]  # a DELETE's result has one
+    if gone.first() is None:
         raise NotFound("What was typed here is saved by now, or discarded.")
 
 
@@ -78,8 +80,10 @@ def _over(work: Work) -> ColumnElement[bool]:
 
 
 def _updated(work: Work, which: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
-    done = work.session.execute(update(UnsavedForm).where(_own(work), which).values(**values))
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has one
+    done = work.session.execute(
+        update(UnsavedForm).where(_own(work), which).values(**values).returning(col(UnsavedForm.id))
+    )
+    return done.first() is not None
 
 
 def _continued(work: Work, continues: str) -> ColumnElement[bool] | None:

@@ -266,8 +266,8 @@ def _merge(form: IncidentForm, shown: Shown, incident: Incident) -> Response | t
         return _merge(form, shown, incident)
     except (FieldErrors, WrongState) as refused:
         return _refused(form, shown, refused)
-    if not isinstance(saved, Incident):
-        return saved  # type: ignore[no-any-return]  # the page that asks
+    if isinstance(saved, tuple):
+        return saved
     forget_kept()
     commit()
     return _onward(saved, shown, then)

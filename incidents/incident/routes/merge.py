@@ -5,7 +5,7 @@ What was typed travels in the page itself, so that nothing of it lives only on t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from flask import render_template, request
 
@@ -44,14 +44,17 @@ class Row:
     error: str = ""
 
 
+Saved = TypeVar("Saved")
+
+
 def is_merging() -> bool:
     """Whether a merge page was sent, and not the button that leads back to the form."""
     return "merge_version" in request.form and "merge_back" not in request.form
 
 
 def merged(
-    form: IncidentForm, shown: Shown, thing: Thing, write: Callable[[Record, int], Any]
-) -> Any:
+    form: IncidentForm, shown: Shown, thing: Thing, write: Callable[[Record, int], Saved]
+) -> Saved | tuple[str, int]:
     """What `write` returns for the chosen record and the version it replaces; else the page that
     asks. FieldErrors for what can't be read of what was typed: the form itself comes first.
     """
