@@ -136,11 +136,6 @@ class Database:
         self.engine.dispose()
 
 
-def analyze(session: Session) -> None:
-    """Refresh the planner's figures after many rows were written."""
-    session.connection().exec_driver_sql("ANALYZE")
-
-
 def _with_driver(url: URL) -> URL:
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")

@@ -17,12 +17,12 @@ from incidents.incident.actions import (
     add_party,
     edit_party,
     erase_party,
-    party_called,
     reveal_name,
     set_privacy,
 )
 from incidents.incident.models import Party, PartyKey, PartyNameHash
 from incidents.incident.queries.sealed import party_names
+from incidents.incident.queries.suggested_parties import parties_meant
 from incidents.incident.record import CitationSaid, InvolvementSaid
 from incidents.viewer import OPERATOR, Role, Viewer
 from tests.team import Team
@@ -323,8 +323,10 @@ def called(
     team: Team, label: str, *sources: int, by: Viewer | None = None, privacy: str = "protected"
 ) -> int:
     with team.work(by) as work:
-        said = PartySaid("individual", label, privacy)
-        return party_called(work, label, said, set(sources)).id or 0
+        meant = parties_meant(work.session, work.actor, [label], set(sources))
+        if meant.get(fold(label)):
+            return meant[fold(label)][0].id
+        return add_party(work, PartySaid("individual", label, privacy)).id or 0
 
 
 def test_the_same_words_of_two_sources_are_two_people(team: Team) -> None:

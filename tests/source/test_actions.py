@@ -23,7 +23,7 @@ from incidents.source.actions import (
     reopen_source,
 )
 from incidents.source.models import Snapshot, Source, SourceKey
-from incidents.source.queries import said_of, snapshot_bytes, snapshot_text, texts_for_quotes
+from incidents.source.queries import said_of, snapshot_bytes, texts_for_quotes
 from incidents.source.record import Confirmed, SourceSaid, pasted
 from incidents.viewer import OPERATOR, Role, Viewer
 from tests.incident.rows import AIGUL, BAKYT, READER
@@ -265,7 +265,6 @@ def test_a_protected_source_opens_with_its_key_only(room: Room) -> None:
     source = room.add(SECRET, protected=True)
     session, work = room.work.session, room.work
     snapshot = snapshot_of(room, source)
-    assert snapshot_text(session, work.keyring, snapshot) == SECRET
     assert snapshot_bytes(session, work.keyring, work.archive, snapshot) == SECRET.encode()
     texts = texts_for_quotes(session, AIGUL, work.keyring, [source.id or 0])
     assert texts == {source.id: [(snapshot.id, SECRET)]}
@@ -274,8 +273,6 @@ def test_a_protected_source_opens_with_its_key_only(room: Room) -> None:
     key = session.exec(select(SourceKey)).one()
     key.wrapped, key.destroyed_at = None, NOW
     session.flush()
-    with pytest.raises(NotFound, match="erased"):
-        snapshot_text(session, work.keyring, snapshot)
     with pytest.raises(NotFound, match="erased"):
         snapshot_bytes(session, work.keyring, work.archive, snapshot)
     assert texts_for_quotes(session, AIGUL, work.keyring, [source.id or 0]) == {}

@@ -281,3 +281,48 @@ def test_a_correction_that_cannot_be_approved_says_why(
     sent = browser.post(f"/corrections/{correction.id}/approve", {"version": "1"})
     assert sent.status_code == 422
     assert "The other incident already says this." in sent.text
+
+
+# Address → what it reads from its query.
+ASKED = {
+    "/incidents": (
+        "q",
+        "place",
+        "party",
+        "event",
+        "source",
+        "publisher",
+        "author",
+        "after",
+        "from",
+    ),
+    "/incidents/new": ("source", "type", "after", "kept"),
+    "/incidents/suggest": ("q", "source"),
+    "/parties": ("q", "kind", "after"),
+    "/parties/suggest": ("q", "source", "role", "kind", "protected"),
+    "/parties/1/merge": ("q", "into"),
+    "/events": ("q",),
+    "/events/suggest": ("q",),
+    "/places": ("q", "country"),
+    "/places/new": ("parent", "gazetteer", "name"),
+    "/places/1/edit": ("gazetteer",),
+    "/places/suggest": ("q", "country"),
+    "/places/read": ("text",),
+    "/places/near": ("lat", "lon", "span"),
+    "/sources": ("q", "kind", "publisher", "after"),
+    "/sources/same": ("url", "kind"),
+    "/sources/suggest": ("q",),
+    "/sources/SRC-2026-00001": ("copy", "against"),
+    "/dates/read": ("text", "source"),
+    "/quantities/read": ("text",),
+}
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_no_question_breaks_it(demo: Demo, sign_in: Browsing, address: str) -> None:
+    """NUL above all, which PostgreSQL takes in no text."""
+    browser = signed_in_as(demo, sign_in, "researcher")
+    for name in ASKED[address]:
+        for asked in ("a\x00b", "%", "9" * 30, "١٢", "NaN", "\u202e<b>", "x" * 3000):
+            response = browser.get(address, query_string={name: asked})
+            assert response.status_code < 500, (name, asked)

@@ -9,7 +9,6 @@ from incidents.incident.actions.parties import (
     PartySaid,
     add_party,
     edit_party,
-    party_called,
     set_privacy,
 )
 from incidents.incident.actions.party_merge import MergeAsked, merge_parties, undo_merge
@@ -36,7 +35,6 @@ __all__ = [
     "erase_party",
     "merge_parties",
     "move",
-    "party_called",
     "prepared",
     "recompute",
     "record_from_entry",

@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import or_
-from sqlmodel import col, select
-
 from incidents.audit import actions as audit
 from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale, WrongState
 from incidents.folding import fold, has_unstorable
@@ -18,9 +15,8 @@ from incidents.incident.actions.party_names import (
     stored_names,
     write_names,
 )
-from incidents.incident.models import Citation, Incident, Involvement, Party, PartyKey
+from incidents.incident.models import Party, PartyKey
 from incidents.incident.queries.lookup import current_parties, whole_parties
-from incidents.incident.rights import visible
 from incidents.vocabulary.queries import term_codes
 from incidents.work import Work
 
@@ -109,43 +105,6 @@ def set_privacy(work: Work, party: Party, privacy: str) -> None:
     work.session.add(party)
     work.session.flush()
     keep_revision(work, party, "set_privacy")
-
-
-def party_called(work: Work, label: str, said: PartySaid, source_ids: set[int]) -> Party:
-    """The party these words mean in these sources, or a new one as `said`."""
-    return party_met(work, label, source_ids) or add_party(work, said)
-
-
-def party_met(work: Work, label: str, source_ids: set[int]) -> Party | None:
-    """The party these words mean in these sources, if they mean one that is known.
-
-    The same words mean the same party only for public ones, and within the sources in hand: “a
-    detained man” of another article is somebody else.
-    """
-    here = (
-        select(Involvement.party_id)
-        .join(Citation, col(Citation.incident_id) == col(Involvement.incident_id))
-        .join(Incident, col(Incident.id) == col(Involvement.incident_id))
-        .where(col(Citation.source_id).in_(source_ids), visible(work.actor))
-    )
-    spoken = (
-        select(Citation.speaker_id)
-        .join(Incident, col(Incident.id) == col(Citation.incident_id))
-        .where(col(Citation.source_id).in_(source_ids), visible(work.actor))
-    )
-    return work.session.exec(
-        select(Party)
-        .where(
-            Party.label_folded == fold(label),
-            col(Party.merged_into_id).is_(None),
-            or_(
-                col(Party.privacy) == "public",
-                col(Party.id).in_(here),
-                col(Party.id).in_(spoken),
-            ),
-        )
-        .order_by(col(Party.id))
-    ).first()
 
 
 def _checked(work: Work, said: PartySaid, before: Party | None = None) -> PartySaid:

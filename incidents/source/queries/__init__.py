@@ -27,7 +27,6 @@ from incidents.source.queries.sealed import (
     opened_words,
     sealed_words,
     snapshot_bytes,
-    snapshot_text,
     source_key,
 )
 from incidents.source.queries.suggestions import SourceSuggestion, sources_suggested
@@ -54,7 +53,6 @@ __all__ = [
     "sealed_words",
     "snapshot_bytes",
     "snapshot_file",
-    "snapshot_text",
     "source_by_reference",
     "source_key",
     "source_page",

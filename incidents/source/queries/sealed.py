@@ -33,16 +33,6 @@ def wrapped_key(keyring: Keyring, key: bytes, source_id: int) -> bytes:
     return keyring.wrap(key, "source_key", source_id)
 
 
-def snapshot_text(session: Session, keyring: Keyring, snapshot: Snapshot) -> str:
-    """The text quotes are found in, "" when it has none. NotFound once it was erased."""
-    if snapshot.text_sealed is None:
-        return snapshot.text or ""
-    key = source_key(session, keyring, snapshot.source_id)
-    if key is None:
-        raise NotFound(_ERASED)
-    return opened_text(key, snapshot.text_sealed, snapshot.sha256)
-
-
 def snapshot_bytes(
     session: Session, keyring: Keyring, archive: Archive, snapshot: Snapshot
 ) -> bytes:
