@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import flask
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -33,9 +34,18 @@ from incidents.services import Services, open_services
 from incidents.viewer import Role, Viewer
 from tests.factories import Person, account, signed_in_token
 from tests.postgres import Postgres
+from tests.postgres_copies import Copies
 from tests.team import Team
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+# However busy the machine is: no test fails for being slow.
+hypothesis.settings.register_profile(
+    "patient",
+    hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 _NAME_KEY = base64.b64encode(bytes(range(32))).decode()
 
 
@@ -146,6 +156,13 @@ def postgresql_template(postgres: Postgres) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def copies(postgres: Postgres) -> Iterator[Copies]:
+    copies = Copies(postgres)
+    yield copies
+    copies.drop_all()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database of each engine, by copying a template, or the demo's if asked."""
@@ -158,8 +175,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(str(template).removeprefix("sqlite:///"), file)
         yield f"sqlite:///{file}"
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    with postgres.database(template) as url:
+    copies: Copies = request.getfixturevalue("copies")
+    with copies.of(template) as url:
         yield url
 
 
@@ -242,18 +259,22 @@ def sign_in(app: Flask) -> Callable[..., Browser]:
     numbers = itertools.count(1)
 
     def browser(*roles: str, person: Person | None = None) -> Browser:
-        services: Services = app.extensions["incidents"]
         if person is None:
             name = " ".join([*roles, str(next(numbers))])
-            person = account(services, name, *(Role(role) for role in roles))
-        client = app.test_client()
-        token = signed_in_token(services, person)
-        with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = token, True
-            cookie["account"] = person.id
-        return Browser(client, person)
+            person = account(app.extensions["incidents"], name, *(Role(role) for role in roles))
+        return browser_of(app, person)
 
     return browser
+
+
+def browser_of(app: Flask, person: Person) -> Browser:
+    """A new browser, signed in."""
+    client = app.test_client()
+    token = signed_in_token(app.extensions["incidents"], person)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+        cookie["account"] = person.id
+    return Browser(client, person)
 
 
 def form_token(client: FlaskClient) -> str:

@@ -188,5 +188,6 @@ def test_of_two_admins_who_disable_each_other_at_once_one_stays(services: Servic
         thread.join(60)
 
     assert len(refused) == 1
-    left = [viewer_by_name(services.database.session(writes=False), one) for one in ("mira", "aru")]
+    with services.database.reading() as session:
+        left = [viewer_by_name(session, name) for name in ("mira", "aru")]
     assert sum(1 for viewer in left if viewer is not None) == 1

@@ -102,8 +102,9 @@ def figures(draw: st.DrawFn, declared: IncidentType, citations: int) -> tuple[Fi
         young, old = sorted(draw(st.lists(st.integers(0, 150), min_size=2, max_size=2)))
         measure = draw(code("measure"))
         parent = draw(maybe(st.integers(0, index - 1))) if index else None
-        in_totals = draw(st.booleans()) and not declared.statement and measure not in counted
-        counted |= {measure} if in_totals and parent is None else set()
+        # Of several of one measure the first is in totals: one of them has to be.
+        in_totals = parent is None and not declared.statement and measure not in counted
+        counted |= {measure} if in_totals else set()
         given = draw(st.tuples(*(st.booleans() for _ in range(5))))
         made.append(
             FigureSaid(
@@ -118,7 +119,7 @@ def figures(draw: st.DrawFn, declared: IncidentType, citations: int) -> tuple[Fi
                 age_min=young if given[3] else None,
                 age_max=old if given[4] else None,
                 in_totals=in_totals,
-                totals_reason=draw(maybe(words())),
+                totals_reason=draw(words() if in_totals else maybe(words())),
                 citation=draw(st.integers(0, citations - 1)),
                 parent=parent,
             )

@@ -18,7 +18,6 @@ from tests.infrastructure.test_edtf import WRITTEN
 DAYS = st.dates(date(1000, 1, 1), date(9999, 12, 31))
 
 
-@settings(deadline=None)
 @given(WRITTEN)
 def test_edtf_passes_through_unchanged(text):
     try:
@@ -30,7 +29,6 @@ def test_edtf_passes_through_unchanged(text):
     assert echo(Reading(edtf))
 
 
-@settings(deadline=None)
 @given(WRITTEN)
 @example("201X/..")
 def test_own_words_never_read_back_as_other_days(text):
@@ -46,7 +44,7 @@ def test_own_words_never_read_back_as_other_days(text):
         assert bounds(again) == bounds(edtf)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(DAYS)
 @pytest.mark.parametrize(
     "spelling",
@@ -62,7 +60,6 @@ def test_every_name_of_a_month_reads_back_to_the_day(spelling, day):
             assert read(text) == Reading(day.isoformat()), text
 
 
-@settings(deadline=None)
 @given(DAYS, st.sampled_from([".", "/", "-"]), st.booleans())
 def test_numbers_read_back_to_the_day_in_the_order_given(day, sign, day_first):
     numbers = (day.day, day.month) if day_first else (day.month, day.day)
@@ -75,7 +72,6 @@ def test_numbers_read_back_to_the_day_in_the_order_given(day, sign, day_first):
             read(text)
 
 
-@settings(deadline=None)
 @given(DAYS, st.integers(1, 400), st.sampled_from(["{} – {}", "{} to {}", "from {} until {}"]))
 def test_two_days_in_words_are_a_span(first, days, spelling):
     assume(first.toordinal() + days < date.max.toordinal())
@@ -84,7 +80,6 @@ def test_two_days_in_words_are_a_span(first, days, spelling):
     assert read(spelling.format(*ends)) == Reading(f"{first}/{last}")
 
 
-@settings(deadline=None)
 @given(DAYS, st.sampled_from(dates_words.WEEKDAYS))
 def test_weekday_must_be_the_day_s_own(day, weekday):
     text = f"{weekday}, {day.day} {day:%B} {day.year}"
@@ -106,7 +101,7 @@ TYPED = st.lists(PIECES, max_size=9).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     st.one_of(st.text(), TYPED, st.text(st.characters(categories=["Cs", "Cc", "Mn", "Nd"]))),
     st.sampled_from([None, True, False]),
@@ -165,7 +160,7 @@ def of_peer(end) -> date:
     return date(*end[:3])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(COMMON)
 def test_bounds_agree_with_the_package_edtf(text):
     try:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import incidents
@@ -238,7 +238,6 @@ def test_message_holds_nothing_that_cannot_be_stored_or_shown():
     assert len(str(refusal.value)) < 250
 
 
-@settings(deadline=None)
 @given(WRITTEN)
 def test_accepted_dates_have_ordered_bounds_and_one_spelling(text):
     try:
@@ -253,14 +252,12 @@ def test_accepted_dates_have_ordered_bounds_and_one_spelling(text):
     assert in_short(text).strip() == in_short(text) != ""
 
 
-@settings(deadline=None)
 @given(DAYS, st.sampled_from(["", "?"]))
 def test_lone_day_covers_itself_alone(day, mark):
     assert bounds(day + mark) == span(day, day)
     assert precision(day + mark) == "day"
 
 
-@settings(deadline=None)
 @given(POINTS)
 def test_mark_of_approximation_never_narrows(text):
     unmarked = text.rstrip("~?%")
@@ -274,7 +271,6 @@ def test_mark_of_approximation_never_narrows(text):
     assert bounds(unmarked + "?") == narrow
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), DATE_LIKE, WRITTEN, st.text(st.characters(categories=["Cs", "Cc"]))))
 @pytest.mark.parametrize("function", [bounds, canonical, precision, in_words, in_short])
 def test_any_text_is_read_or_refused_and_nothing_else(function, text):

@@ -335,7 +335,7 @@ _MARKUP = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_MARKUP)
 @example(
     ["<script type='application/ld+json'>", '{"@type":"Article","headline":{}}', "</script>", "x"]
@@ -354,7 +354,7 @@ def test_no_markup_breaks_the_reader(parts: list[str]) -> None:
         assert canonical(found.published) == found.published
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_choice_of_a_reader(body: bytes) -> None:
     assert media_type_of(body)

@@ -1,7 +1,7 @@
 """Bytes of any charset come out as text, whatever they say they are in."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.extraction_charset import declared_in_page, decoded
@@ -106,7 +106,6 @@ def test_a_page_declares_its_charset(page: bytes, charset: str | None) -> None:
     assert declared_in_page(page) == charset
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.text(max_size=20))
 def test_any_bytes_become_a_text_that_can_be_stored(body: bytes, label: str) -> None:
     decoded(body, [label]).text.encode()

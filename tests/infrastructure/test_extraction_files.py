@@ -165,7 +165,7 @@ _MAIL_PIECES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(_MAIL_PIECES)
 def test_no_bytes_break_the_reader_of_e_mails(pieces: list[bytes]) -> None:
     for read in (read_mail, read_archive):
@@ -177,7 +177,7 @@ def test_no_bytes_break_the_reader_of_e_mails(pieces: list[bytes]) -> None:
             assert not has_unstorable(found.to_json())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.integers(0, 900), st.binary(max_size=12), st.integers(0, 20))
 def test_no_bytes_break_the_reader_of_pdfs(at: int, put: bytes, over: int) -> None:
     whole = pdf(["Police opened fire."], ["Again."], info="/Title(A)/CreationDate(D:2012)")

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from incidents.folding import fold, has_unstorable, sort_key
@@ -70,7 +70,6 @@ def test_short_i_stays_composed():
     assert fold("й\u0301") == "й"
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), SIGNS))
 @example("\u0149")
 @example("\u1fb7")
@@ -78,14 +77,12 @@ def test_folding_again_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), SIGNS))
 def test_composed_and_decomposed_texts_fold_alike(text):
     folded = {fold(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")}
     assert len(folded) == 1
 
 
-@settings(deadline=None)
 @given(SIGNS)
 def test_folded_text_has_single_spaces_inside_and_none_around(text):
     assert fold(text) == " ".join(fold(text).split())

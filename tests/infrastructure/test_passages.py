@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import incidents
@@ -216,7 +216,6 @@ def test_hostile_text_is_answered(text, quote):
     assert len(nearest(text, quote)) <= 3
 
 
-@settings(deadline=None)
 @given(TYPED, TYPED, TYPED)
 def test_any_part_of_a_text_is_found(before, quote, after):
     text = before + quote + after
@@ -228,7 +227,6 @@ def test_any_part_of_a_text_is_found(before, quote, after):
     assert occurrences(text, quote) >= 1
 
 
-@settings(deadline=None)
 @given(TYPED, WORDS, TYPED)
 def test_part_of_a_text_is_found_at_its_place(before, quote, after):
     assume(quote.strip().strip("\u00ad\u200b \u00a0\n"))
@@ -238,7 +236,6 @@ def test_part_of_a_text_is_found_at_its_place(before, quote, after):
     assert len(before) <= passage.start <= passage.end <= len(before) + len(quote)
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab ’–“é\u00a0"), min_size=1, max_size=30))
 def test_retyped_quote_is_found(words):
     text = f"x {words} y"
@@ -251,7 +248,6 @@ def test_retyped_quote_is_found(words):
         assert find(text, typed) is not None
 
 
-@settings(deadline=None)
 @given(TYPED, TYPED, st.integers(-5, 50))
 def test_any_texts_are_compared_without_error(text, quote, near):
     passage = find(text, quote, near=near, prefix=text, suffix=quote)
@@ -288,7 +284,6 @@ def test_difference_of_very_different_long_texts_is_whole():
     ]
 
 
-@settings(deadline=None)
 @given(TYPED, TYPED)
 @example("a  b", "b  a")
 def test_difference_gives_back_both_texts(before, after):

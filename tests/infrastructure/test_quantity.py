@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.quantity import LARGEST, Quantity, QuantityError, in_words, read, write
@@ -167,7 +167,6 @@ def test_quantity_in_words_and_as_typed(quantity, words, written):
     assert read(write(*parts)) == quantity
 
 
-@settings(deadline=None)
 @given(QUANTITIES)
 def test_what_is_written_reads_back_the_same(quantity):
     parts = (quantity.low, quantity.best, quantity.high, quantity.qualifier)
@@ -175,7 +174,6 @@ def test_what_is_written_reads_back_the_same(quantity):
     assert in_words(*parts)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=8).map(" ".join)))
 def test_any_text_is_read_or_refused_and_nothing_else(text):
     with suppress(QuantityError):
@@ -186,7 +184,6 @@ def test_any_text_is_read_or_refused_and_nothing_else(text):
         assert quantity.qualifier in QUALIFIERS
 
 
-@settings(deadline=None)
 @given(st.integers(0, LARGEST), st.sampled_from(["", ",", " ", "\u00a0", "\u202f"]))
 def test_thousands_may_be_separated(number, separator):
     assert read(f"{number:,}".replace(",", separator)) == exact(number)
