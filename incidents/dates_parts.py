@@ -233,7 +233,7 @@ def _numeric(text: str, kind: str, *, day_first: bool | None) -> Part:
         shown_year = "".join(f" {year}" for year in years)
         raise OrderUnknown(
             f"“{text}” can be {first} {either[0]} or {second} {either[1]}{shown_year}. "
-            "Type the month as a word.",
+            "Choose which is meant, or type the month as a word.",
             day_first=f"{first} {either[0]}{shown_year}",
             month_first=f"{second} {either[1]}{shown_year}",
         )

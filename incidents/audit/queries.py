@@ -1,7 +1,7 @@
 """Reads the log: its verification, and a thing's revisions."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,6 +75,11 @@ def _problems_of_head(
         yield f"The head of the log has another time than entry {ends}."
 
 
+def last_recorded_at(session: Session) -> datetime:
+    """When the log's last entry was written; when the database was made, before the first."""
+    return session.exec(select(AuditHead.recorded_at)).one()
+
+
 def head_note(session: Session) -> str:
     """`sequence hash` of the log's last entry, as the archive's note keeps it."""
     head = session.exec(select(AuditHead)).one()
@@ -117,6 +122,34 @@ def entries_before(session: Session, sequence: int | None, limit: int) -> list[E
     if sequence is not None:
         statement = statement.where(col(AuditEntry.sequence) < sequence)
     return [EntryLine(*row) for row in session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class Save:
+    """One version of a thing: its revision's canonical JSON, and who saved it."""
+
+    payload: str
+    who: str
+    at: datetime
+
+
+def saves_of(
+    session: Session, entity: str, entity_id: int, versions: Collection[int]
+) -> Mapping[int, Save]:
+    """By version, those of these there are."""
+    rows = session.exec(
+        select(Revision, Account.name)
+        .outerjoin(Account, col(Account.id) == col(Revision.actor_id))
+        .where(
+            Revision.entity == entity,
+            Revision.entity_id == entity_id,
+            col(Revision.version).in_(versions),
+        )
+    ).all()
+    return {
+        one.version: Save(one.payload, name or "the operator", one.recorded_at)
+        for one, name in rows
+    }
 
 
 def revisions_of(session: Session, entity: str, entity_id: int) -> Sequence[Revision]:

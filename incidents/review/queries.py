@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import Session, col, select
 
 from incidents.account.models import Account
@@ -69,6 +70,58 @@ def editors_of_correction(session: Session, correction: Correction) -> frozenset
         .distinct()
     ).all()
     return frozenset(actors) | {correction.author_id}
+
+
+def for_review_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Over incidents: submitted, and neither recorded nor edited by this reviewer since it was last
+    approved.
+    """
+    edited = exists(
+        select(Revision.id).where(
+            Revision.entity == "incident",
+            Revision.entity_id == col(Incident.id),
+            Revision.actor_id == viewer.account_id,
+            col(Revision.version) > func.coalesce(col(Incident.approved_version), 0),
+        )
+    )
+    return (
+        col(Incident.status) == "submitted",
+        col(Incident.created_by).is_distinct_from(viewer.account_id),
+        ~edited,
+    )
+
+
+def not_written_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Over corrections and their incidents."""
+    return (
+        col(Correction.author_id) != viewer.account_id,
+        col(Incident.created_by).is_distinct_from(viewer.account_id),
+    )
+
+
+def next_for_review(session: Session, viewer: Viewer) -> tuple[str, int]:
+    """The reference of what has waited longest for this reviewer, and how many wait; ("", 0) when
+    nothing does. As the desk counts them, incidents and corrections.
+    """
+    incidents = select(Incident, Incident.updated_at).where(visible(viewer), *for_review_by(viewer))
+    corrections = (
+        select(Incident, Correction.updated_at)
+        .join(Correction, col(Correction.incident_id) == col(Incident.id))
+        .where(visible(viewer), Correction.status == "submitted", *not_written_by(viewer))
+    )
+    found = [
+        (since, incident.id or 0, incident)
+        for asked, column in (
+            (incidents, col(Incident.updated_at)),
+            (corrections, col(Correction.updated_at)),
+        )
+        for incident, since in session.exec(asked.order_by(column, col(Incident.id)).limit(1))
+    ]
+    count = sum(
+        session.exec(select(func.count()).select_from(asked.subquery())).one()
+        for asked in (incidents, corrections)
+    )
+    return (min(found)[2].reference, count) if found else ("", 0)
 
 
 def returned_with(session: Session, incident: Incident) -> str:

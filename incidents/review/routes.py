@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from incidents.errors import FieldErrors, Stale, WrongState
@@ -18,7 +19,7 @@ from incidents.incident.queries.words import words_for
 from incidents.incident.record import Record, from_json
 from incidents.incident.record.unsaved import FormName
 from incidents.incident.routes.form import form_of, form_page, rows_changed
-from incidents.incident.routes.merge import Thing, is_merging, merged
+from incidents.incident.routes.merge import Thing, merged
 from incidents.incident.routes.page import RECORDERS, render_incident, show_errors
 from incidents.incident.routes.shown import Shown
 from incidents.incident.types import TYPES
@@ -38,7 +39,7 @@ from incidents.review.actions import (
 )
 from incidents.review.forms import decision_form
 from incidents.review.models import Correction
-from incidents.review.queries import correction_with_incident, open_correction
+from incidents.review.queries import correction_with_incident, next_for_review, open_correction
 from incidents.viewer import Role
 from incidents.vocabulary.types import vocabulary
 from incidents.web import (
@@ -52,6 +53,7 @@ from incidents.web import (
     viewer,
     work,
 )
+from incidents.web.two_saves import going_back, is_merging
 
 bp = Blueprint("review", __name__)
 
@@ -69,6 +71,8 @@ _CORRECTION_DONE = {
     "return": "The correction is back with its author.",
     "reject": "The correction is rejected. {} stays as approved.",
 }
+# After these the next one waits.
+_DECIDED = ("approve", "return", "reject")
 _BUTTONS = ("submit", "withdraw", "approve")
 _VOCABULARIES = {"reject": "rejection", "assess": "assessment"}
 
@@ -87,9 +91,21 @@ def decide(reference: str, step: str) -> Response | tuple[str, int]:
         else:
             commit()
             flash(_DONE[step].format(reference), "ok")
+            if step in _DECIDED:
+                _flash_next()
             return redirect(url_for("incident.show", reference=reference), 303)
     session().rollback()
     return render_incident(reference, (step, form)), 422
+
+
+def _flash_next() -> None:
+    reference, count = next_for_review(session(), viewer())
+    if not reference:
+        flash("Nothing more waits for your review.", "info")
+        return
+    waiting = "1 waits" if count == 1 else f"{count} wait"
+    link = Markup('Next: <a href="{}">{}</a>, {} for your review.')
+    flash(link.format(url_for("incident.show", reference=reference), reference, waiting), "info")
 
 
 def _decide(reference: str, step: str, form: Any) -> None:
@@ -135,7 +151,7 @@ def correct(reference: str) -> Response | str | tuple[str, int]:
     if request.method == "GET":
         _open(form, incident, correction, again=kept.typed is not None)
         return form_page(form, shown)
-    if rows_changed(form) or "merge_back" in request.form:
+    if rows_changed(form) or going_back():
         return form_page(form, shown)
     return _save(form, shown, incident, correction)
 
@@ -266,6 +282,8 @@ def decide_correction(correction_id: int, step: str) -> Response | tuple[str, in
         else:
             commit()
             flash(_CORRECTION_DONE[step].format(incident.reference), "ok")
+            if step in _DECIDED:
+                _flash_next()
             return redirect(url_for("incident.show", reference=incident.reference), 303)
     session().rollback()
     return render_incident(incident.reference, (f"correction-{step}", form)), 422

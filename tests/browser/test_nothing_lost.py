@@ -316,3 +316,32 @@ def end_sessions(services: Services, person: Person) -> None:
     with services.database.writing() as session:
         administer.end_sessions(services.work(session, OPERATOR), person.id)
         session.commit()
+
+
+def test_two_browsers_over_one_source_choose_on_the_merge_page(
+    team: Team, browse: Callable[[Person], Page]
+) -> None:
+    reference = team.source_row(None, title="As it was").reference
+    address = f"/sources/{reference}/edit"
+    one, two = browse(person(team, "mira")), browse(person(team, "tomas"))
+    one.goto(address)
+    two.goto(address)
+    for page, who in ((one, "Mira"), (two, "Tomas")):
+        type_into(page, "title", f"{who}’s title")
+    type_into(one, "author", "Mira’s author")
+    type_into(two, "publisher", "Tomas’s publisher")
+
+    two.get_by_role("button", name="Save source").last.click()
+    two.wait_for_url(lambda url: url.endswith(reference))
+    one.get_by_role("button", name="Save source").last.click()
+    expect(one.get_by_role("heading", name="Two of you changed this")).to_be_visible()
+    expect(one.get_by_role("radio", name="Yours Mira’s author")).to_be_checked()
+    expect(one.get_by_role("radio", name="Tomas’s publisher")).to_be_checked()
+    one.get_by_role("group", name="Title").get_by_text("As it was").click()
+    one.get_by_role("button", name="Save source").last.click()
+    one.wait_for_url(lambda url: url.endswith(reference))
+
+    one.goto(address)
+    assert field(one, "title") == "As it was"
+    assert field(one, "author") == "Mira’s author"
+    assert field(one, "publisher") == "Tomas’s publisher"

@@ -84,3 +84,40 @@ def test_who_must_choose_a_place_reads_of_no_hidden_one(team: Team) -> None:
     team.recorded(place=shown[0])
     with team.work() as work, pytest.raises(FieldErrors, match="Xanadu"):
         record_from_entry(work, entry)
+
+
+def test_a_hidden_place_s_name_is_answered_as_if_nobody_had_it(team: Team) -> None:
+    secret = team.place("Xanadu house", aliases=("The villa",))
+    team.sealed(team.recorded(place=secret), team.author)
+    source = team.source_row().reference
+    ways = (
+        {"place": "Xanadu house"},
+        {"place": "The villa"},
+        {"place": "Xanadu house, Kazakhstan"},
+    )
+    for said in (*ways, {"place": "Xanadu house", "place_id": str(secret)}):
+        with pytest.raises(FieldErrors) as refused, team.work(team.colleague) as work:
+            record_from_entry(work, Entry("other", (CitationTyped(source),), **said))
+        with pytest.raises(FieldErrors) as unknown, team.work(team.colleague) as work:
+            nowhere = {**said, "place": said["place"].replace("Xanadu", "Nowhere")}
+            nowhere["place"] = nowhere["place"].replace("The villa", "The vulla")
+            record_from_entry(work, Entry("other", (CitationTyped(source),), **nowhere))
+        told = str(unknown.value).replace("Nowhere", "Xanadu").replace("vulla", "villa")
+        assert str(refused.value) == told
+    # Added by its name and country, it is the one there is: there are not two, and nobody is told.
+    with team.work(team.colleague) as work:
+        entry = Entry("other", (CitationTyped(source),), place="Xanadu house", place_country="KZ")
+        assert record_from_entry(work, entry).place == secret
+    with team.work() as work:
+        mine = Entry("other", (CitationTyped(source),), place="The villa")
+        assert record_from_entry(work, mine).place == secret
+
+
+def test_a_place_above_one_that_is_known_is_meant_by_its_name(team: Team) -> None:
+    town = team.place("Xanadu")
+    team.recorded(place=team.place("Station", parent=town))
+    team.sealed(team.recorded(place=town), team.author)
+    source = team.source_row().reference
+    with team.work(team.colleague) as work:
+        entry = Entry("other", (CitationTyped(source),), place="Xanadu")
+        assert record_from_entry(work, entry).place == town

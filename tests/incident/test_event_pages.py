@@ -87,8 +87,9 @@ def test_event_is_edited_on_the_version_that_was_read(team: Team, browse: Browsi
     stale = browser.client.post(f"/events/{number}/edit", data=form.data())
     assert stale.status_code == 409
     assert "What was said" in stale.text
-    again = form_of(stale.text, "summary")
-    assert dict(again.fields)["title"] == "Janaozen"
+    again = form_of(stale.text, "merge_version")
+    assert again["title"] == "Janaozen"
+    again.fill(**{"merge.title": "mine", "merge.summary": "mine"})
     assert browser.client.post(f"/events/{number}/edit", data=again.data()).status_code == 303
     with team.reading() as session:
         stored = session.get_one(Event, number)

@@ -314,3 +314,40 @@ def test_a_wrong_quote_is_named_together_with_what_cannot_be_read(
     assert answer.status_code == 422
     for told in ("not in the snapshot", "in the spring", "is a share, not a count"):
         assert told in answer.text
+
+
+def test_a_further_quote_left_empty_is_asked_about_or_no_row(desk: Desk) -> None:
+    other = desk.team.source_row().reference
+    form = again(desk.send(desk.new(), add_row="citations"))
+    form = again(desk.send(form, add_row="citations"))
+    form.fill(citations__1__note="Of a photograph", citations__2__quote="There were about 20")
+    form.fill(figures__0__how_many="20", figures__0__citation="3")
+
+    asked = desk.send(form)
+    assert asked.status_code == 422
+    assert "Paste the words, or tick" in errors(asked)["citations-1-quote"]
+    for said in ({"note": "", "source": other}, {"note": "", "stance": "contradicts"}):
+        typed = {f"citations__1__{name}": value for name, value in said.items()}
+        assert "citations-1-quote" in errors(desk.send(again(asked).fill(**typed)))
+
+    dropped = desk.team.stored(desk.saved(again(asked).fill(citations__1__note="")))
+    assert [bool(one.quote) for one in dropped.citations] == [False, True]
+    assert dropped.figures[0].citation == 1
+
+    form = again(desk.send(desk.new(), add_row="citations"))
+    kept = desk.saved(form.fill(citations__1__source=other, citations__1__whole=["y"]))
+    assert [one.quote for one in desk.team.stored(kept).citations] == [None, None]
+    reopened = desk.edit(kept)
+    assert reopened["citations-1-whole"] == "y"
+    desk.saved(reopened.fill(title="Again"), f"/incidents/{kept}/edit")
+    assert len(desk.team.stored(kept).citations) == 2
+
+
+def test_a_figure_that_rests_on_a_quote_left_empty_says_so(desk: Desk) -> None:
+    form = again(desk.send(desk.new(), add_row="citations"))
+    form.fill(figures__0__how_many="20", figures__0__citation="2")
+
+    refused = desk.send(form)
+
+    assert refused.status_code == 422
+    assert set(errors(refused)) == {"figures-0-citation"}

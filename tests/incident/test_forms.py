@@ -133,6 +133,7 @@ def test_everything_else_arrives_and_types_back(desk: Desk) -> None:
     for rows in ("citations", "figures", "involvements"):
         form = again(desk.send(form, add_row=rows))
     form.fill(citations__1__source=photograph, relations__0__to=other, **EVERYTHING)
+    form.fill(citations__1__whole=["y"])
 
     reference = desk.saved(form)
 

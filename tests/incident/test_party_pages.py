@@ -196,6 +196,18 @@ def test_no_page_holds_a_sealed_name(team: Team, browse: Browsing) -> None:
             assert ALIAS.encode() not in body, (viewer.name, address)
 
 
+def test_merging_begins_with_those_called_the_same_and_an_empty_search(
+    team: Team, browse: Browsing
+) -> None:
+    party, twin, other = (team.party(label) for label in ("a guard", "a guard of Uzen", "a nurse"))
+    browser = browse(team.author)
+
+    page = browser.get(f"/parties/{party}/merge").text
+    assert form_of(page, "q")["q"] == ""
+    assert f"into={twin}" in page and f"into={other}" not in page
+    assert f"into={other}" in browser.get(f"/parties/{party}/merge?q=nurse").text
+
+
 def test_hostile_label_is_text_everywhere(team: Team, browse: Browsing) -> None:
     party = team.party(HOSTILE)
     reference = involving(team, party)
@@ -350,9 +362,10 @@ def test_stale_edit_shows_what_differs_and_keeps_what_was_typed(
 
     assert response.status_code == 409
     assert "driver" in response.text
-    again = form_of(response.text, "parent_id")
-    assert dict(again.fields)["occupation"] == "doctor"
+    again = form_of(response.text, "merge_version")
+    assert again["occupation"] == "doctor"
     assert stored(team, party).occupation == "driver"
+    again.fill(**{"merge.occupation": "mine"})
     assert sent(browser, party, again).status_code == 303
     assert stored(team, party).occupation == "doctor"
 

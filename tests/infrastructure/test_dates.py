@@ -197,9 +197,20 @@ def test_account_says_whether_the_day_comes_first(text, day_first, edtf):
     ("text", "sentence"),
     [
         ("", "Type a date, such as 16 Dec 2011."),
-        ("04.05.2012", "“04.05.2012” can be 4 May or 5 April 2012. Type the month as a word."),
-        ("4/5/2012", "“4/5/2012” can be 4 May or 5 April 2012. Type the month as a word."),
-        ("4/5", "“4/5” can be 4 May or 5 April. Type the month as a word."),
+        (
+            "04.05.2012",
+            "“04.05.2012” can be 4 May or 5 April 2012."
+            " Choose which is meant, or type the month as a word.",
+        ),
+        (
+            "4/5/2012",
+            "“4/5/2012” can be 4 May or 5 April 2012."
+            " Choose which is meant, or type the month as a word.",
+        ),
+        (
+            "4/5",
+            "“4/5” can be 4 May or 5 April. Choose which is meant, or type the month as a word.",
+        ),
         ("13.13.2011", "There is no month 13 for “13.13.2011”: months run from 1 to 12."),
         ("16.12.11", "Type the year with four digits, as in 2011."),
         ("16 Dec 11", "Type the year with four digits, as in 2011."),

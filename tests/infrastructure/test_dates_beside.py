@@ -32,7 +32,8 @@ ASKED_NOTHING = Beside()
         ("16/12", "Add the year to “16 December”."),
         (
             "04.05.2012",
-            "“04.05.2012” can be 4 May or 5 April 2012. Type the month as a word.",
+            "“04.05.2012” can be 4 May or 5 April 2012."
+            " Choose which is meant, or type the month as a word.",
         ),
     ],
 )

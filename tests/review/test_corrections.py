@@ -144,6 +144,12 @@ def test_form_sent_twice_proposes_once(team: Team) -> None:
             made.add(propose_correction(work, reference, 1, record, WHY, form_token="t").id)
 
     assert len(made) == 1
+    for changed in ({"title": "Other words"}, {"summary": "More"}):
+        other = record.model_copy(update=changed)
+        with pytest.raises(WrongState, match="with other words"), team.work() as work:
+            propose_correction(work, reference, 1, other, WHY, form_token="t")
+    with pytest.raises(WrongState, match="with other words"), team.work() as work:
+        propose_correction(work, reference, 1, record, "Another reason", form_token="t")
 
 
 @pytest.mark.parametrize("protected", [False, True])

@@ -15,10 +15,10 @@ from incidents.audit.queries import revisions_of
 from incidents.crypto import Keyring
 from incidents.db import Database
 from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale, WrongState
+from incidents.incident.actions import edit_source
 from incidents.source.actions import (
     add_source,
     close_source,
-    edit_source,
     prepare,
     reopen_source,
 )
@@ -309,3 +309,14 @@ def test_texts_come_newest_first_in_a_constant_number_of_statements(room: Room) 
     room.work.session.add(later)
     texts = texts_for_quotes(room.work.session, AIGUL, Keyring(bytes(32)), [source.id or 0])
     assert [text for _, text in texts[source.id or 0]] == ["The second text.", "The first text."]
+
+
+def test_a_source_has_so_many_other_addresses(room: Room) -> None:
+    many = tuple(f"https://a.example/{number}" for number in range(21))
+    source = room.add(url=URL, alternate_urls=many[:20])
+    assert len(said_of(room.work.session, AIGUL, source).alternate_urls) == 20
+
+    errors = refused(lambda: room.add(url="https://b.example/", alternate_urls=many))
+
+    assert list(errors) == ["alternate_urls"]
+    assert errors["alternate_urls"][0].startswith("These are 21 addresses; at most 20 are kept.")

@@ -254,3 +254,42 @@ def test_a_copy_with_another_s_bytes_is_told_at_once(researcher: Browser) -> Non
     form = form_of(choose(researcher, PAGE).text, "title")
     assert send(researcher, form, kind="news_article").status_code == 303
     assert "SRC-2026-00001" in choose(researcher, PAGE).text
+
+
+def from_the_desk(browser: Browser, **sent: Any) -> Any:
+    """The desk's box knows of a text and a file, and of no title."""
+    return browser.post(NEW, sent, content_type="multipart/form-data")
+
+
+def test_the_desk_takes_a_file_and_the_form_goes_on_with_it(researcher: Browser) -> None:
+    response = from_the_desk(researcher, text="", file=(io.BytesIO(PAGE), "page.html"))
+    assert response.status_code == 200
+    form = form_of(response.text, "title")
+    assert form["title"] == form_of(choose(researcher, PAGE).text, "title")["title"] != ""
+    assert form["file_token"]
+    assert researcher.post(NEW, form.fill(kind="news_article").data()).status_code == 303
+
+
+def test_the_desk_takes_an_address_and_the_page_saved_from_it(researcher: Browser) -> None:
+    address = "https://example.org/news/1"
+    response = from_the_desk(researcher, text=address, file=(io.BytesIO(PAGE), "page.html"))
+    form = form_of(response.text, "title")
+    assert (response.status_code, form["url"], form["text"]) == (200, address, "")
+    assert form["file_token"]
+
+
+def test_what_the_desk_s_file_lacks_is_said_and_nothing_is_lost(researcher: Browser) -> None:
+    response = from_the_desk(researcher, text="", file=(io.BytesIO(PICTURE), "x.png"))
+    form = form_of(response.text, "title")
+    assert (response.status_code, "file" in form.errors) == (422, True)
+    both = from_the_desk(researcher, text="Words of mine.", file=(io.BytesIO(PAGE), "page.html"))
+    form = form_of(both.text, "title")
+    assert (both.status_code, form["text"]) == (422, "Words of mine.")
+    assert "The box holds another text" in form.errors["file"]
+    assert form["file_token"]
+
+
+def test_nothing_on_the_desk_opens_an_empty_form(researcher: Browser) -> None:
+    response = from_the_desk(researcher, text="", file=(io.BytesIO(b""), ""))
+    form = form_of(response.text, "title")
+    assert (response.status_code, form["title"], form["text"]) == (200, "", "")

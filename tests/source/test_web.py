@@ -308,11 +308,10 @@ def test_metadata_is_edited_and_a_conflict_shows_both(team: Room, enter: SignIn)
     stale = browser.post(address, sent(version="1", title="Mine", url=URL))
     assert stale.status_code == 409
     said = text_of(stale)
-    assert "Somebody saved this source in between." in said
-    assert "was Men rounded up" in said or "Men rounded up" in said
-    assert 'value="Mine"' in stale.text
-    again = browser.post(address, sent(version="2", title="Mine", url=URL))
-    assert again.status_code == 303
+    assert "saved this at" in said and "What you started from Police round up men" in said
+    assert "Men rounded up" in said and "Yours Mine" in said
+    merge = form_of(stale.text, "merge_version").fill(**{"merge.title": "mine"})
+    assert browser.client.post(address, data=merge.data()).status_code == 303
     wrong = browser.post(address, sent(version="3", title="", kind="leaflet"))
     assert wrong.status_code == 422
     assert "Choose the kind" in wrong.text

@@ -7,11 +7,8 @@ from sqlmodel import select
 
 from incidents.audit.models import AuditEntry, Revision
 from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale
-from incidents.vocabulary.actions import (
-    adopt_settlement,
-    edit_place,
-    places_chosen,
-)
+from incidents.incident.actions import edit_place
+from incidents.vocabulary.actions import adopt_settlement, places_chosen
 from incidents.vocabulary.models import Place
 from incidents.vocabulary.queries import place_view, place_views
 from incidents.vocabulary.record import PlaceSaid

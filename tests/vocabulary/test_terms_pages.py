@@ -11,11 +11,13 @@ from incidents.errors import FieldErrors, NotAllowed
 from incidents.viewer import Viewer
 from incidents.vocabulary.actions import add_term, edit_term, restore_term, retire_term
 from incidents.vocabulary.models import TermRow
+from incidents.vocabulary.queries import words_mark
 from incidents.vocabulary.record import TermSaid
 from tests.conftest import Browser
 from tests.factories import Person
 from tests.incident.desk import Desk
 from tests.team import Team
+from tests.web.filled import form_of
 
 HOME = "/settings/vocabularies"
 GUARDED = TermSaid("guarded", "Under guard", "Watched at home, not in a cell.", "“at her door”")
@@ -92,6 +94,8 @@ def test_errors_stand_on_the_page_with_what_was_typed(admin: Browser) -> None:
 def test_only_terms_added_here_are_reworded(team: Team, admin: Browser) -> None:
     _add(team)
     form = {"guarded-label": "Guarded at home", "guarded-definition": "Watched."}
+    opened = form_of(admin.get(f"{HOME}/custody_status").text, "guarded-label")
+    form["guarded-read"] = opened["guarded-read"]
     assert admin.post(f"{HOME}/custody_status/guarded", form).status_code == 303
     row = _row(team, "custody_status", "guarded")
     assert row is not None
@@ -100,7 +104,33 @@ def test_only_terms_added_here_are_reworded(team: Team, admin: Browser) -> None:
     page = admin.post(f"{HOME}/custody_status/held", shipped, follow_redirects=True)
     assert "The words of this term come with the program." in page.text
     with pytest.raises(NotAllowed), team.work(team.admin) as work:
-        edit_term(work, "custody_status", TermSaid("held", "Kept", "Kept."))
+        edit_term(work, "custody_status", TermSaid("held", "Kept", "Kept."), "")
+
+
+def test_a_term_two_administrators_reword_at_once_is_asked_about(
+    team: Team, admin: Browser
+) -> None:
+    _add(team)
+    address = f"{HOME}/custody_status/guarded"
+    form = form_of(admin.get(f"{HOME}/custody_status").text, "guarded-label")
+    form.fill(**{"guarded-definition": "Mine."})
+    first = _row(team, "custody_status", "guarded")
+    assert first is not None
+    with team.work(team.admin) as work:
+        theirs = TermSaid("guarded", "Theirs", "Their words.", "Their example.")
+        edit_term(work, "custody_status", theirs, words_mark(first))
+
+    stale = admin.post(address, form.data())
+
+    assert stale.status_code == 409
+    assert "It is “Theirs” now: Their words. For example: Their example." in stale.text
+    again = form_of(stale.text, "guarded-label")
+    assert again["guarded-definition"] == "Mine."
+    assert getattr(_row(team, "custody_status", "guarded"), "label", "") == "Theirs"
+    wrong = admin.post(address, form.fill(**{"guarded-definition": ""}).data())
+    assert wrong.status_code == 422
+    assert admin.post(address, again.data()).status_code == 303
+    assert getattr(_row(team, "custody_status", "guarded"), "definition", "") == "Mine."
 
 
 @pytest.mark.parametrize("name", ["type", "role", "stance", "relation", "status", "measure"])

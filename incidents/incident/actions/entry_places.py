@@ -5,7 +5,7 @@ Errors carry the entry's own paths.
 
 from incidents.errors import FieldErrors
 from incidents.incident.record.entry import Entry
-from incidents.vocabulary.actions import add_place, places_chosen
+from incidents.vocabulary.actions import place_added, places_chosen
 from incidents.vocabulary.queries import PlaceView
 from incidents.vocabulary.record import PlaceSaid
 from incidents.work import Work
@@ -66,7 +66,7 @@ def _new_place(work: Work, entry: Entry, name: str, errors: FieldErrors) -> int 
         precision=entry.place_precision or None,
     )
     try:
-        return add_place(work, said).id
+        return place_added(work, said)
     except FieldErrors as refused:
         for path, messages in refused.errors.items():
             for message in messages:

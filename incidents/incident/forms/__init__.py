@@ -56,6 +56,8 @@ _PLAIN = (
     *("place_verbatim", "subject_place", "event", "notes", "publication"),
     *("place_id", "place_within_id", "subject_place_id"),
 )
+_NO_WORDS = "Paste the words, or tick that the source is cited as a whole."
+AS_POSTED = object()
 AS_PROPOSED = SelectChoice(value="", label="As role and number propose")
 # Where the form calls a part of the record by another name.
 _FIELD_OF = {"fields": "supports"}
@@ -120,8 +122,8 @@ class IncidentForm(FlaskForm):
         return Entry(
             type=self.declared.code,
             date_not_known=bool(self.date_not_known.data),
-            citations=tuple(_row(CitationTyped, row.form) for row in form.citations),
-            figures=_figures(form.figures),
+            citations=_said(CitationTyped, form.citations),
+            figures=_figures(form.figures, form.citations),
             involvements=_said(InvolvementTyped, form.involvements),
             relations=_said(RelationTyped, form.relations),
             details=details_typed(form.details.form, self.declared),
@@ -131,7 +133,15 @@ class IncidentForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)
         self._protect()
-        return valid
+        return self._ask_for_quotes() and valid
+
+    def _ask_for_quotes(self) -> bool:
+        """Whether each further citation has its words, or says that it has none."""
+        rows: list[Any] = [self.citations[index].form for index in rows_said(self.citations)[1:]]
+        asked = [row for row in rows if not (row.quote.data or "").strip() and not row.whole.data]
+        for row in asked:
+            row.quote.errors = [*row.quote.errors, _NO_WORDS]
+        return not asked
 
     def _protect(self) -> None:
         """Tick the box of whom a blank row did not protect and what was typed since does: a
@@ -159,12 +169,14 @@ def incident_form(
     choices: Choices,
     countries: Iterable[tuple[str, str]],
     entry: Entry,
-    typed: Any = None,
+    typed: Any,
 ) -> IncidentForm:
-    """The form of one type; `entry` fills it where nothing was posted, `typed` instead of that."""
+    """The form of one type, filled with `typed`: fields, or what the request posted; where that is
+    None or nothing was posted, with `entry`.
+    """
     details = FormField(details_form(declared, choices))
     kind: Any = type("TypedIncidentForm", (IncidentForm,), {"details": details})
-    posted = {} if typed is None else {"formdata": typed}
+    posted = {} if typed is AS_POSTED else {"formdata": typed}
     form: Any = kind(data=_shown(declared, entry), **posted)
     form.declared, form.offered = declared, choices
     form.place_country.choices = [
@@ -179,8 +191,8 @@ def incident_form(
     return result
 
 
-def blank_entry(declared: IncidentType, source: str, **said: Any) -> Entry:
-    """What a new incident's form starts with: its source, one figure, who, and by whom."""
+def blank_entry(declared: IncidentType, source: str, quote: str = "", **said: Any) -> Entry:
+    """What a new incident's form starts with: its source and quote, a figure, who, and by whom."""
     protected = declared.role != "official_speaker"
     figure = FigureTyped(measure=declared.measure, citation=1, in_totals=not declared.statement)
     people = [InvolvementTyped(role=declared.role, protected=protected)]
@@ -188,7 +200,7 @@ def blank_entry(declared: IncidentType, source: str, **said: Any) -> Entry:
         people.append(InvolvementTyped(role="alleged_perpetrator", protected=False))
     about = (RelationTyped(type="about"),) if declared.statement else ()
     given = {"figures": (figure,), "involvements": tuple(people), "relations": about}
-    return Entry(declared.code, (CitationTyped(source),), **{**given, **said})
+    return Entry(declared.code, (CitationTyped(source, quote),), **{**given, **said})
 
 
 def fill_rows(form: Any, declared: IncidentType, choices: Choices) -> None:
@@ -229,6 +241,8 @@ def _shown(declared: IncidentType, entry: Entry) -> dict[str, Any]:
     for name in ("citations", "figures", "involvements", "relations"):
         rows = getattr(entry, name) or getattr(empty, name)
         shown[name] = [dict(row.__dict__) for row in rows]
+    for row in shown["citations"][1:]:
+        row["whole"] = not row["quote"]
     for row in shown["involvements"]:
         row["untouched"] = "" if row["party"] or row["protected"] else "1"
     return {**shown, "details": details_shown(declared, entry.details)}
@@ -253,15 +267,21 @@ def _said(kind: Any, rows: Any) -> Any:
     return tuple(_row(kind, rows[index].form) for index in rows_said(rows))
 
 
-def _figures(rows: Any) -> tuple[FigureTyped, ...]:
-    """A part names its whole by the page's row; where that says nothing, by none there is."""
-    said = rows_said(rows)
-    numbers = {index + 1: position + 1 for position, index in enumerate(said)}
+def _figures(rows: Any, citations: Any) -> tuple[FigureTyped, ...]:
+    """A part names its whole, and a figure its quote, by the page's row."""
     typed: tuple[FigureTyped, ...] = _said(FigureTyped, rows)
     return tuple(
-        replace(one, parent=numbers.get(one.parent, len(said) + 1)) if one.parent else one
+        replace(one, parent=_place(one.parent, rows), citation=_place(one.citation, citations))
         for one in typed
     )
+
+
+def _place(number: int | None, rows: Any) -> int | None:
+    """Of a page's row among those that say something; where it says nothing, none there is."""
+    said = rows_said(rows)
+    if not number:
+        return number
+    return said.index(number - 1) + 1 if number - 1 in said else len(said) + 1
 
 
 def _at(form: Any, path: str) -> Any:

@@ -70,6 +70,8 @@ def duration(text: str) -> str:
 def _field(detail: Detail, choices: Choices) -> Any:
     terms = choices.get(detail.vocabulary, ())
     label, help_words = detail.label, detail.help
+    if detail.required:
+        help_words = f"{help_words} Needed to submit.".strip()
     optional: list[Any] = [] if detail.required else [Optional()]
     match detail.kind:
         case Kind.CHOICE:

@@ -59,6 +59,8 @@ class CitationRow(Form):
     credibility = SelectField("Credibility of what is said", validators=[Optional()])
     supports = SelectMultipleField("What it is about", validators=[Optional()])
     note = StringField("Note", validators=TEXT)
+    # Asked of every further row, so that a quote forgotten is not taken for none.
+    whole = BooleanField("The source is cited as a whole, without a quote")
 
 
 class FigureRow(Form):
@@ -109,8 +111,16 @@ class PriceRow(Form):
     per = StringField("Per", validators=TEXT)
 
 
-# A row says something when one of these is filled; every other list's rows always do.
-_SAYS = {"figures": ("how_many", "verbatim"), "involvements": ("party",), "relations": ("to",)}
+# A row says something when one of these is filled; of the lists not named here, when any field is.
+_SAYS = {
+    "citations": (
+        *("quote", "speaker", "basis", "utterance", "translated", "credibility", "supports"),
+        *("note", "whole"),
+    ),
+    "figures": ("how_many", "verbatim"),
+    "involvements": ("party",),
+    "relations": ("to",),
+}
 
 
 def renumbered(rows: Any, data: list[Any]) -> None:
@@ -125,8 +135,15 @@ def renumbered(rows: Any, data: list[Any]) -> None:
 def rows_said(rows: Any) -> list[int]:
     """The positions of a list's rows that say something: an empty one is no row of the entry."""
     if rows.short_name == "citations":
-        return list(range(len(rows.entries)))
+        return [index for index, row in enumerate(rows) if not index or _cites(rows, row.form)]
     return [index for index, row in enumerate(rows) if _says(rows.short_name, row.form)]
+
+
+def _cites(rows: Any, row: Any) -> bool:
+    """A further quote begins with the first one's source, and supports: that alone says nothing."""
+    source = (row.source.data or "").strip()
+    other = source not in ("", (rows[0].form.source.data or "").strip())
+    return other or row.stance.data not in (None, "supports") or _says("citations", row)
 
 
 def _says(name: str, row: Any) -> bool:

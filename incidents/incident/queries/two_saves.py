@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from incidents.account.models import Account
-from incidents.audit.models import Revision
+from incidents.audit.queries import saves_of
 from incidents.crypto import Keyring
 from incidents.incident.models import Incident
 from incidents.incident.queries.sealed import opened_record
@@ -78,19 +77,9 @@ def sides_of(
     taken for the present one.
     """
     entity, entity_id = thing
-    rows = session.exec(
-        select(Revision, Account.name)
-        .outerjoin(Account, col(Account.id) == col(Revision.actor_id))
-        .where(
-            Revision.entity == entity,
-            Revision.entity_id == entity_id,
-            col(Revision.version).in_((read, current)),
-        )
-    ).all()
-    found = {revision.version: (revision, name) for revision, name in rows}
-    now, name = found[current]
-    before, _ = found.get(read, found[current])
-    records = [from_json(one.payload) for one in (before, now)]
+    saves = saves_of(session, entity, entity_id, (read, current))
+    now = saves[current]
+    records = [from_json(one.payload) for one in (saves.get(read, now), now)]
     shown = _shown_relations(session, viewer, records)
     base, theirs = (
         opened_record(session, keyring, record).model_copy(
@@ -98,7 +87,7 @@ def sides_of(
         )
         for record in records
     )
-    return Sides(base, theirs, current, name or "the operator", now.recorded_at)
+    return Sides(base, theirs, current, now.who, now.at)
 
 
 def _shown_relations(session: Session, viewer: Viewer, records: Iterable[Record]) -> set[int]:

@@ -1,13 +1,13 @@
 """Events: their list, the page of one, and its form."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 
-from incidents.errors import FieldErrors, Stale
+from incidents.errors import FieldErrors
 from incidents.incident.actions import edit_event
 from incidents.incident.forms.party import EventForm
+from incidents.incident.models import Event
 from incidents.incident.queries.event import (
     NEWEST_FIRST,
     ORDERS,
@@ -15,20 +15,12 @@ from incidents.incident.queries.event import (
     event_page,
     page_of_events,
 )
-from incidents.incident.queries.party_history import PartyChange
 from incidents.incident.routes.blueprint import bp
 from incidents.incident.routes.page import RECORDERS
 from incidents.incident.routes.parties import LONGEST_SEARCH, Answer
 from incidents.paging import page_asked
 from incidents.web import EVERYBODY, allow, commit, session, viewer, work
-
-
-@dataclass(frozen=True)
-class _Shown:
-    id: int
-    title: str
-    stale: bool = False
-    conflict: tuple[PartyChange, ...] = ()
+from incidents.web.two_saves import Edited, going_back, saved_or_merged
 
 
 @bp.get("/events")
@@ -60,45 +52,50 @@ def event(event_id: int) -> Answer:
 @allow(*RECORDERS)
 def event_edit(event_id: int) -> Answer:
     found = event_by_id(session(), viewer(), event_id)
-    shown = _Shown(event_id, found.title)
     if request.method == "GET":
         form = EventForm(data={"title": found.title, "summary": found.summary or ""})
         form.version.data = str(found.version)
-        return _form_page(form, shown)
+        return _form_page(form, found)
     form = EventForm()
+    if going_back():
+        return _form_page(form, found)
     if not form.validate():
-        return _form_page(form, shown), 422
+        return _form_page(form, found), 422
     try:
-        edit_event(
-            work(), event_id, form.read_version, form.title.data or "", form.summary.data or ""
-        )
+        saved = saved_or_merged(form, lambda: _edited(form, found), lambda: _write(form, event_id))
     except FieldErrors as errors:
         form.show(errors)
         session().rollback()
-        return _form_page(form, shown), 422
-    except Stale as stale:
-        return _conflict(form, event_id, stale), 409
+        return _form_page(form, event_by_id(session(), viewer(), event_id)), 422
+    if isinstance(saved, tuple):
+        return saved
     commit()
     flash("The event is saved.")
     return redirect(url_for("incident.event", event_id=event_id), 303)
 
 
-def _conflict(form: EventForm, event_id: int, stale: Stale) -> str:
-    """What is stored now stands beside what was typed; sent again, that is what is saved."""
-    session().rollback()
-    stored = event_by_id(session(), viewer(), event_id)
-    pairs = ((form.title, stored.title), (form.summary, stored.summary or ""))
-    changes = tuple(
-        PartyChange(field.label.text, before, field.data or "")
-        for field, before in pairs
-        if before != (field.data or "")
+def _write(form: EventForm, event_id: int) -> Event:
+    title, summary = form.title.data or "", form.summary.data or ""
+    return edit_event(work(), event_id, form.read_version, title, summary)
+
+
+def _edited(form: EventForm, found: Event) -> Edited:
+    return Edited(
+        entity="event",
+        id=found.id or 0,
+        version=found.version,
+        fields={"title": found.title, "summary": found.summary},
+        parts=(("title",), ("summary",)),
+        then=lambda payload: {"summary": None, **payload},
+        typed=lambda: {"title": form.title.data, "summary": form.summary.data},
+        heading=f"Edit {found.title}",
+        listed=("Events", url_for("incident.events")),
+        save_label="Save the event",
     )
-    form.version.data = str(stale.current_version)
-    return _form_page(form, _Shown(event_id, stored.title, stale=True, conflict=changes))
 
 
-def _form_page(form: EventForm, shown: _Shown) -> str:
-    return render_template("incident/event_edit.html", form=form, shown=shown)
+def _form_page(form: EventForm, found: Event) -> str:
+    return render_template("incident/event_edit.html", form=form, event=found)
 
 
 def _list_url(words: str, after: str | None) -> str:

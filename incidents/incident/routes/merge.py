@@ -1,6 +1,5 @@
-"""The merge page: base, theirs and mine of every part two people changed, and what is chosen.
-
-What was typed travels in the page itself, so that nothing of it lives only on the server.
+"""The merge page of an incident: base, theirs and mine of every part two people changed, and what
+is chosen. The plain forms’ is `web.two_saves`, which this shares the page with.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,11 +16,8 @@ from incidents.incident.record import Record
 from incidents.incident.record.parts import part_of
 from incidents.incident.routes.shown import Shown
 from incidents.three_way import SIDES, chosen
-from incidents.web import KEPT_FIELDS, services, session, viewer, work
-
-_PREFIX = "merge."
-_CHOOSE = "Both of you changed this: choose one."
-_NOT_TYPED = KEPT_FIELDS | {"then", "merge_version", "merge_back"}
+from incidents.web import services, session, viewer, work
+from incidents.web.two_saves import CHOOSE, Row, is_merging, ticked, typed_fields
 
 
 @dataclass(frozen=True)
@@ -33,23 +29,7 @@ class Thing:
     version: int
 
 
-@dataclass(frozen=True)
-class Row:
-    """One part: a line or more of each side, and the side that is ticked."""
-
-    path: str
-    label: str
-    lines: Mapping[str, tuple[str, ...]]
-    ticked: str
-    error: str = ""
-
-
 Saved = TypeVar("Saved")
-
-
-def is_merging() -> bool:
-    """Whether a merge page was sent, and not the button that leads back to the form."""
-    return "merge_version" in request.form and "merge_back" not in request.form
 
 
 def merged(
@@ -69,7 +49,7 @@ def merged(
     if proposed and request.form.get("merge_version") != str(thing.version):
         told = "again" if is_merging() else "fresh"
     choices = chosen(_ticked(comparison, place), proposed)
-    missing = {path: _CHOOSE for path, side in choices.items() if not side}
+    missing = {path: CHOOSE for path, side in choices.items() if not side}
     if told:
         return _page(form, shown, comparison, choices, told=told), 409
     if missing:
@@ -83,21 +63,17 @@ def merged(
 
 def _ticked(comparison: Comparison, place: tuple[str, int]) -> dict[str, str]:
     """What was chosen, but for parts somebody changed again since the page was made."""
-    ticked = {
-        name.removeprefix(_PREFIX): side
-        for name, side in request.form.items()
-        if name.startswith(_PREFIX)
-    }
+    found = ticked()
     seen = request.form.get("merge_version", "")
-    if not ticked or seen == str(comparison.sides.version):
-        return ticked
+    if not found or seen == str(comparison.sides.version):
+        return found
     version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
     older = sides_of(
         session(), viewer(), services().keyring, place, version, comparison.sides.version
     )
     return {
         path: side
-        for path, side in ticked.items()
+        for path, side in found.items()
         if path in comparison.proposed
         and part_of(older.base, path) == part_of(comparison.sides.theirs, path)
     }
@@ -129,14 +105,11 @@ def _page(
         form=form,
         shown=shown,
         sides=comparison.sides,
+        known=SIDES,
         rows=rows,
         told=told,
         # What has no row here: a rule the two sides break together.
         others=[message for path, message in errors.items() if path not in choices],
-        typed=[
-            # As a browser has it: it ends every line with CRLF itself.
-            (name, value.replace("\r\n", "\n"))
-            for name, value in request.form.items(multi=True)
-            if name not in _NOT_TYPED and not name.startswith(_PREFIX)
-        ],
+        asks=(),
+        typed=typed_fields(),
     )

@@ -5,6 +5,7 @@ place.
 from sqlmodel import col, select, update
 
 from incidents.audit import actions as audit
+from incidents.audit.queries import saves_of
 from incidents.errors import FieldErrors, NotAllowed, Stale, WrongState
 from incidents.incident.actions import (
     prepared,
@@ -34,7 +35,11 @@ def propose_correction(
     *,
     form_token: str | None = None,
 ) -> Correction:
-    """A draft correction of an approved incident; one may be open at a time."""
+    """A draft correction of an approved incident; one may be open at a time.
+
+    The same form token by the same actor gives the one it made before; WrongState where it says
+    something else by now.
+    """
     incident = incident_by_reference(work.session, work.actor, reference)
     if not work.actor.may_record or work.actor_id is None:
         raise NotAllowed("Only researchers and reviewers propose corrections.")
@@ -42,6 +47,7 @@ def propose_correction(
     work.session.refresh(incident)
     made = _made_by(work, form_token)
     if made is not None:
+        _refuse_other_words(work, made, record, reason)
         return made
     _check_open_to_correction(work, incident)
     _check_base(incident, base_version)
@@ -71,6 +77,22 @@ def _made_by(work: Work, form_token: str | None) -> Correction | None:
             Correction.author_id == work.actor_id, Correction.form_token == form_token
         )
     ).one_or_none()
+
+
+def _refuse_other_words(work: Work, made: Correction, record: Record, reason: str) -> None:
+    """Sent twice, it is one correction; words typed since must not be dropped silently."""
+    first = saves_of(work.session, "correction", made.id or 0, (1,))[1]
+    said = from_json(first.payload)
+    kept = with_hidden_relations(work, said, record)
+    hidden = set(kept.relations) - set(record.relations)
+    ready = prepared(work, kept, trusted=hidden, before=said)
+    same = says_the_same(work.session, work.keyring, ready, said)
+    # The reason is kept as it stands now.
+    if not same or (made.version == 1 and reason.strip() != made.reason):
+        raise WrongState(
+            "This form was saved as a correction already, with other words. Write yours into that"
+            " correction."
+        )
 
 
 def _check_open_to_correction(work: Work, incident: Incident) -> None:

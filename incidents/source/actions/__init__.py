@@ -7,8 +7,9 @@ from incidents.source.actions.write import (
     add_source,
     check_source,
     close_source,
-    edit_source,
     reopen_source,
+    save_source,
+    source_as_typed,
 )
 
 __all__ = [
@@ -17,11 +18,12 @@ __all__ = [
     "add_source",
     "check_source",
     "close_source",
-    "edit_source",
     "key_for_copies",
     "prepare",
     "read",
     "recompute_addresses",
     "reopen_source",
+    "save_source",
     "shown_name",
+    "source_as_typed",
 ]

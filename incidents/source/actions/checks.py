@@ -18,6 +18,7 @@ from incidents.source.record import SourceSaid
 LONGEST_TITLE = 500
 LONGEST_NAME = 300
 LONGEST_REASON = 2000
+MOST_ADDRESSES = 20
 # BCP 47 without its rarities: language, script, region, variants.
 _LANGUAGE = re.compile(
     r"(?P<language>[a-z]{2,3})(?P<script>-[a-z]{4})?(?P<region>-(?:[a-z]{2}|[0-9]{3}))?"
@@ -118,6 +119,12 @@ def _faults_of_words(said: SourceSaid) -> Iterator[tuple[str, str]]:
             yield path, f"Use at most {most} characters; these are {len(text)}."
         if text and has_unstorable(text):
             yield path, "There is a character in it that can’t be stored. Type the words again."
+    if (many := len(said.alternate_urls)) > MOST_ADDRESSES:
+        yield (
+            "alternate_urls",
+            f"These are {many} addresses; at most {MOST_ADDRESSES} are kept. Leave those by which"
+            " somebody may look for it.",
+        )
     if said.protected and said.author:
         yield "author", "Leave it empty: the author of a protected source would be stored in clear."
     if said.language and not _LANGUAGE.fullmatch(said.language):

@@ -94,7 +94,7 @@ def add_source(
     return source
 
 
-def edit_source(
+def save_source(
     work: Work,
     reference: str,
     version: int,
@@ -102,9 +102,11 @@ def edit_source(
     *,
     confirmed: Confirmed = _NOT_CONFIRMED,
 ) -> Source:
-    """New metadata; the same saves nothing. Stale when somebody saved since `version`.
+    """New metadata, for `incident.actions.edit_source`, which makes it found; the same saves
+    nothing.
 
-    Whether it is protected stays as it was: `said.protected` is not looked at.
+    Stale when somebody saved since `version`. Whether it is protected stays as it was:
+    `said.protected` is not looked at.
     """
     source = _to_change(work, reference)
     before = said_of(work.session, work.actor, source)
@@ -122,6 +124,12 @@ def edit_source(
     _write_addresses(work, source, ready.addresses)
     _keep(work, source, ready.said, "edit")
     return source
+
+
+def source_as_typed(work: Work, source: Source, said: SourceSaid) -> SourceSaid:
+    """What would be stored of it; writes nothing. FieldErrors as `save_source`."""
+    codes = _codes(work, said_of(work.session, work.actor, source))
+    return _checked(work, replace(said, protected=source.protected), codes, source).said
 
 
 def close_source(work: Work, reference: str, reason: str) -> Source:

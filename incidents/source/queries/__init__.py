@@ -2,6 +2,7 @@
 
 from incidents.source.queries.copies import (
     SourceToRead,
+    copies_kept,
     copy_numbers,
     same_copy,
     sources_to_read,
@@ -18,6 +19,7 @@ from incidents.source.queries.lookup import (
     ids_by_reference,
     parsed_reference,
     said_of,
+    said_then,
     source_by_reference,
     texts_for_quotes,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "SourcePage",
     "SourceSuggestion",
     "SourceToRead",
+    "copies_kept",
     "copy_numbers",
     "facts_of",
     "ids_by_reference",
@@ -49,6 +52,7 @@ __all__ = [
     "page_of_sources",
     "parsed_reference",
     "said_of",
+    "said_then",
     "same_copy",
     "sealed_words",
     "snapshot_bytes",

@@ -26,6 +26,18 @@ def snapshots_of(session: Session, source: Source) -> Sequence[Snapshot]:
     ).all()
 
 
+def copies_kept(session: Session) -> list[tuple[str, str]]:
+    """The SHA-256 of every copy of every source, with its source's reference, oldest first; for
+    who looks after the archive.
+    """
+    rows = session.exec(
+        select(Snapshot.sha256, Source.ref_year, Source.ref_number)
+        .join(Source, col(Source.id) == col(Snapshot.source_id))
+        .order_by(col(Snapshot.id))
+    )
+    return [(digest, f"SRC-{year}-{number:05d}") for digest, year, number in rows]
+
+
 def copy_numbers(session: Session, source_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
     """Snapshot id → its number among its source's copies, and how many there are; one statement.
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, tuple_
@@ -73,11 +74,6 @@ def ids_referenced(
 
 def said_of(session: Session, viewer: Viewer, source: Source) -> SourceSaid:
     """What is said about a source now; its origin only if this viewer may see that one."""
-    origin = None
-    if source.origin_id is not None:
-        origin = session.exec(
-            select(Source).where(Source.id == source.origin_id, visible_source(viewer))
-        ).one_or_none()
     alternates = session.exec(
         select(SourceAddress.url)
         .where(SourceAddress.source_id == source.id)
@@ -97,9 +93,32 @@ def said_of(session: Session, viewer: Viewer, source: Source) -> SourceSaid:
         accessed_at=source.accessed_at,
         reliability=source.reliability,
         reliability_reason=source.reliability_reason,
-        origin=origin.reference if origin else None,
+        origin=_reference_of(session, viewer, source.origin_id),
         protected=source.protected,
     )
+
+
+def said_then(session: Session, viewer: Viewer, payload: Mapping[str, Any]) -> SourceSaid:
+    """The same of a revision's payload."""
+    kept = {name: value for name, value in payload.items() if name in SourceSaid.__annotations__}
+    accessed_at = payload["accessed_at"]
+    return SourceSaid(
+        **{
+            **kept,
+            "alternate_urls": tuple(payload["alternate_urls"]),
+            "accessed_at": datetime.fromisoformat(accessed_at) if accessed_at else None,
+            "origin": _reference_of(session, viewer, payload["origin_id"]),
+        }
+    )
+
+
+def _reference_of(session: Session, viewer: Viewer, source_id: int | None) -> str | None:
+    if source_id is None:
+        return None
+    found = session.exec(
+        select(Source).where(Source.id == source_id, visible_source(viewer))
+    ).one_or_none()
+    return found.reference if found else None
 
 
 def facts_of(session: Session, viewer: Viewer, source: Source) -> dict[str, Any]:

@@ -1,32 +1,30 @@
 """Changes of a source: its metadata, and whether it is closed."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 
 from incidents.account.routes.dates import date_order_answered
-from incidents.errors import FieldErrors, Stale, WrongState
+from incidents.errors import FieldErrors, WrongState
+from incidents.incident.actions import edit_source
 from incidents.incident.record.unsaved import FormName
-from incidents.source.actions import close_source, edit_source, reopen_source
-from incidents.source.forms import EditSourceForm, ReasonForm, SourceForm, shown
-from incidents.source.queries import said_of, source_by_reference
-from incidents.source.record import Confirmed
+from incidents.source.actions import close_source, reopen_source, source_as_typed
+from incidents.source.forms import EditSourceForm, ReasonForm, shown
+from incidents.source.models import Source
+from incidents.source.queries import said_of, said_then, source_by_reference
+from incidents.source.record import Confirmed, SourceSaid
 from incidents.source.routes.beside import beside_published
 from incidents.source.routes.blueprint import RECORDERS, Page, bp
 from incidents.source.routes.reading import room_page
 from incidents.vocabulary.queries import choices
 from incidents.web import Keeping, allow, commit, forget_kept, keeping, session, viewer, work
+from incidents.web.two_saves import Edited, going_back, saved_or_merged
 
-
-@dataclass(frozen=True)
-class Difference:
-    """One field that was saved by somebody else and is typed otherwise here."""
-
-    label: str
-    before: str
-    after: str
-    words: bool = False
+_PARTS = (
+    *(("title",), ("kind",), ("publisher",), ("author",), ("url",)),
+    ("published", "published_basis"),
+    *(("language",), ("accessed_at",)),
+    ("reliability", "reliability_reason"),
+    *(("origin",), ("alternate_urls",), ("archive_url",)),
+)
 
 
 @bp.get("/sources/<reference>/edit")
@@ -37,7 +35,7 @@ def edit(reference: str) -> Page:
     form = EditSourceForm(formdata=kept.typed, data=shown(said_of(session(), viewer(), source)))
     if kept.typed is None:
         form.version.data = str(source.version)
-    return _page(form, source.reference, kept=kept)
+    return _page(form, source.reference, kept)
 
 
 @bp.post("/sources/<reference>/edit")
@@ -45,30 +43,48 @@ def edit(reference: str) -> Page:
 def save(reference: str) -> Page:
     source = source_by_reference(session(), viewer(), reference)
     form = EditSourceForm()
-    if date_order_answered():
+    if date_order_answered() or going_back():
         return _page(form, source.reference)
     if not form.validate():
         return _page(form, source.reference), 422
-    before = said_of(session(), viewer(), source)
     try:
-        edit_source(
-            work(),
-            source.reference,
-            form.read_version,
-            form.said(accessed_before=before.accessed_at),
-            confirmed=Confirmed(same_address=bool(form.same_address_ok.data)),
-        )
+        saved = saved_or_merged(form, lambda: _edited(form, source), lambda: _write(form, source))
     except FieldErrors as errors:
         form.show(errors)
         return _page(form, source.reference), 422
-    except Stale as stale:
-        # Sent again, it is saved over what is shown beside it now.
-        form.version.data = str(stale.current_version)
-        return _page(form, source.reference, _differences(form, shown(before))), 409
+    if isinstance(saved, tuple):
+        return saved
     forget_kept()
     commit()
-    flash(f"{source.reference} is saved.")
-    return redirect(url_for("source.show", reference=source.reference), 303)
+    flash(f"{saved.reference} is saved.")
+    return redirect(url_for("source.show", reference=saved.reference), 303)
+
+
+def _write(form: EditSourceForm, source: Source) -> Source:
+    confirmed = Confirmed(same_address=bool(form.same_address_ok.data))
+    said = _said(form, source)
+    return edit_source(work(), source.reference, form.read_version, said, confirmed=confirmed)
+
+
+def _said(form: EditSourceForm, source: Source) -> SourceSaid:
+    return form.said(accessed_before=source.accessed_at)
+
+
+def _edited(form: EditSourceForm, source: Source) -> Edited:
+    _offer(form)
+    return Edited(
+        entity="source",
+        id=source.id or 0,
+        version=source.version,
+        fields=shown(said_of(session(), viewer(), source)),
+        parts=_PARTS,
+        then=lambda payload: shown(said_then(session(), viewer(), payload)),
+        typed=lambda: shown(source_as_typed(work(), source, _said(form, source))),
+        heading=f"Edit {source.reference}",
+        listed=("Sources", url_for("source.index")),
+        save_label="Save source",
+        keeping=keeping(FormName("source edit", source.reference)),
+    )
 
 
 @bp.post("/sources/<reference>/close")
@@ -103,31 +119,16 @@ def reopen(reference: str) -> Page:
     return redirect(url_for("source.show", reference=source.reference), 303)
 
 
-def _differences(form: SourceForm, stored: dict[str, Any]) -> list[Difference]:
-    found = []
-    for name, value in stored.items():
-        if name not in form:
-            continue
-        before, after = str(value or ""), str(form[name].data or "")
-        if before != after.replace("\r\n", "\n"):
-            found.append(Difference(form[name].label.text, before, after))
-    return found
+def _offer(form: EditSourceForm) -> None:
+    form.offer(choices(session(), "source_kind", "date_basis", "reliability", retired=True))
 
 
-def _page(
-    form: EditSourceForm,
-    reference: str,
-    conflict: list[Difference] | None = None,
-    kept: Keeping | None = None,
-) -> str:
-    listed = choices(session(), "source_kind", "date_basis", "reliability", retired=True)
-    form.offer(listed)
+def _page(form: EditSourceForm, reference: str, kept: Keeping | None = None) -> str:
+    _offer(form)
     return render_template(
         "source/edit.html",
         form=form,
         reference=reference,
-        stale=conflict is not None,
-        conflict=conflict or [],
         keeping=kept or keeping(FormName("source edit", reference)),
         **beside_published(form),
     )

@@ -41,17 +41,19 @@ def create() -> Page:
 @allow(*RECORDERS)
 def add() -> Page:
     form = NewSourceForm()
-    # First of all: whatever else is wrong, a chosen file is not forgotten.
+    # The desk's box sends a text or an address, and a file, alone.
+    begins = "title" not in request.form
+    if begins:
+        form.form_token.data = secrets.token_urlsafe(16)
+        form.propose()
+    # Before anything is checked: whatever else is wrong, a chosen file is not forgotten.
     brought = given(form)
     if date_order_answered():
         return _page(form)
-    if "title" not in request.form:
-        # From the desk's box, which sends a text alone.
-        form.form_token.data = secrets.token_urlsafe(16)
-        form.propose()
+    if begins and not brought.is_new:
         form.part_archive()
         return _page(form)
-    if brought.is_new and (brought.errors or form.propose_from_file()):
+    if brought.is_new and (brought.errors or form.propose_from_file() or begins):
         return _read_file(form, brought)
     valid = form.validate() and not form.part_archive()
     said = form.said(protected=bool(form.protected.data))

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable
 
-from sqlmodel import col, select
-
+from incidents.errors import FieldErrors
 from incidents.folding import fold
 from incidents.gazetteer import Settlement
-from incidents.vocabulary.actions.places import adopt_settlement
-from incidents.vocabulary.models import Place
+from incidents.vocabulary.actions.places import add_place, adopt_settlement, place_named_so
 from incidents.vocabulary.queries import (
     GAZETTEER_PREFIX,
     PlaceView,
-    known_place,
     place_view,
     place_views,
     places_meant,
+    places_shown,
     settlement_path,
 )
+from incidents.vocabulary.record import PlaceSaid
 from incidents.work import Work
 
 
 def places_chosen(work: Work, text: str, chosen: str = "") -> list[PlaceView]:
-    """The places this text means: none, one, or several of one name.
+    """The places this text means: none, one, or several of one name; none that only incidents
+    hidden from this actor know, as if nobody had added it.
 
     `chosen` is a place's id, or "g:" and a settlement's, which becomes a place of the team's. It
     counts while the text still says its name or its path: a field may be typed over without it.
@@ -33,21 +33,28 @@ def places_chosen(work: Work, text: str, chosen: str = "") -> list[PlaceView]:
     elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 10:
         view = place_views(work.session, [int(chosen)]).get(int(chosen))
         if view is not None and _says(text, (view.name, view.path, *view.aliases)):
-            return [view]
-    return _shown_first(work, places_meant(work.session, text))
+            found = _known(work, [view])
+            if found:
+                return found
+    return _known(work, places_meant(work.session, text))
 
 
-def _shown_first(work: Work, found: list[PlaceView]) -> list[PlaceView]:
-    """The words mean a place that only hidden incidents know where they mean no other: whoever is
-    asked to choose must not read of it.
+def place_added(work: Work, said: PlaceSaid) -> int:
+    """The id of a new place; of the one that is there already, where only incidents hidden from
+    this actor know it: nobody is told, and there are not two. FieldErrors as `add_place`.
     """
-    if len(found) < 2:
-        return found
-    ids = [view.id for view in found]
-    known = set(
-        work.session.exec(select(Place.id).where(col(Place.id).in_(ids), known_place(work.actor)))
-    )
-    return [view for view in found if view.id in known] or found[:1]
+    try:
+        return add_place(work, said).id or 0
+    except FieldErrors:
+        same = place_named_so(work, said)
+        if same is None or same in places_shown(work.session, work.actor, [same]):
+            raise
+        return same
+
+
+def _known(work: Work, found: list[PlaceView]) -> list[PlaceView]:
+    shown = places_shown(work.session, work.actor, [view.id for view in found])
+    return [view for view in found if view.id in shown]
 
 
 def _names_of(settlement: Settlement) -> tuple[str, ...]:

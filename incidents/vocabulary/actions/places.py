@@ -1,6 +1,6 @@
 """Writes places: a new one, one of the gazetteer’s, and what is said of one that is there.
 
-Renaming a place will touch search documents once there are any.
+Refuses to touch what is found by a place's names: that is the incidents' affair.
 """
 
 import math
@@ -42,11 +42,12 @@ def add_place(work: Work, said: PlaceSaid) -> Place:
     return place
 
 
-def edit_place(work: Work, place_id: int, read_version: int, said: PlaceSaid) -> Place:
-    """Say something else of a place. Stale when somebody saved it since `read_version`.
+def save_place(work: Work, place_id: int, read_version: int, said: PlaceSaid) -> Place:
+    """Say something else of a place, for `incident.actions.edit_place`, which makes it found.
 
-    FieldErrors also for a parent that lies below it, and for another country than that of what
-    lies below. What nobody changed is not saved.
+    Stale when somebody saved it since `read_version`. FieldErrors also for a parent that lies
+    below it, and for another country than that of what lies below. What nobody changed is not
+    saved.
     """
     lock(work)
     place = work.session.get(Place, place_id, populate_existing=True)
@@ -64,6 +65,24 @@ def edit_place(work: Work, place_id: int, read_version: int, said: PlaceSaid) ->
     _keep(work, place, said)
     log(work, "edit_place", "place", place_id)
     return place
+
+
+def place_as_typed(work: Work, place_id: int, said: PlaceSaid) -> PlaceSaid:
+    """What would be stored of it; writes nothing. FieldErrors as `save_place`."""
+    return _checked(work, said, work.session.get_one(Place, place_id))
+
+
+def place_named_so(work: Work, said: PlaceSaid) -> int | None:
+    """The id of the place that keeps this one from being added: of its name, in the same place."""
+    found = work.session.exec(
+        select(Place.id).where(
+            Place.name_folded == fold(said.name),
+            Place.country == said.country,
+            col(Place.parent_id).is_not_distinct_from(said.parent),
+            col(Place.region).is_not_distinct_from(said.region),
+        )
+    )
+    return found.first()
 
 
 def adopt_settlement(work: Work, settlement: Settlement) -> int:

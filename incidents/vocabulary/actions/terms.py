@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from sqlmodel import select
 
 from incidents.audit.actions import lock, log
-from incidents.errors import FieldErrors, NotAllowed, NotFound
+from incidents.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from incidents.folding import UNSTORABLE, fold, has_unstorable
 from incidents.vocabulary.models import TermRow
+from incidents.vocabulary.queries import words_mark
 from incidents.vocabulary.record import TermSaid
 from incidents.vocabulary.types import Term, vocabularies
 from incidents.work import Work
@@ -73,8 +74,10 @@ def add_term(work: Work, name: str, said: TermSaid) -> TermRow:
     return row
 
 
-def edit_term(work: Work, name: str, said: TermSaid) -> None:
-    """The words of a term the team added; its code stays, as records hold it."""
+def edit_term(work: Work, name: str, said: TermSaid, read: str) -> None:
+    """The words of a term the team added; its code stays, as records hold it. WrongState when they
+    are not those of the mark `read` any more (`words_mark`).
+    """
     _may_change(work, name)
     rows = _rows(work, name)
     row = _row_of(rows, said.code)
@@ -83,6 +86,12 @@ def edit_term(work: Work, name: str, said: TermSaid) -> None:
     errors = _faults(said, [other for other in rows if other is not row])
     if errors:
         raise errors
+    if words_mark(row) != read:
+        raise WrongState(
+            f"Somebody changed it in between. It is “{row.label}” now: {row.definition}"
+            f"{f' For example: {row.example}' if row.example else ''}"
+            " Save again to put yours in its place."
+        )
     if (row.label, row.definition, row.example) != (said.label, said.definition, said.example):
         row.label, row.definition, row.example = said.label, said.definition, said.example
         log(work, "edit_term", "term", None, {"term": f"{name}.{said.code}"})

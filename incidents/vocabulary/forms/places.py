@@ -27,7 +27,7 @@ class PlaceForm(FlaskForm):
         csrf_time_limit = None
 
     version = HiddenField(validators=[storable])
-    gazetteer_id = HiddenField(validators=[storable])
+    gazetteer_id = HiddenField("Its entry in the gazetteer", validators=[storable])
     parent_id = HiddenField(validators=[storable])
     name = StringField("Name", validators=[storable])
     aliases = TextAreaField(

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from incidents.errors import FieldErrors
@@ -16,6 +16,8 @@ _TEXT: list[Any] = [Optional(), storable]
 
 
 class TermForm(FlaskForm):
+    # Which words it was opened on.
+    read = HiddenField(validators=_TEXT)
     label = StringField("Label", validators=_TEXT, description="As pages and reports say it.")
     code = StringField(
         "Code",

@@ -19,7 +19,15 @@ from incidents.vocabulary.queries.places import (
     places_named,
     recent_places,
 )
-from incidents.vocabulary.queries.terms import choices, labels_of, term_codes, term_rows
+from incidents.vocabulary.queries.spellings import spellings
+from incidents.vocabulary.queries.terms import (
+    choices,
+    labels_of,
+    term_codes,
+    term_rows,
+    terms_behind,
+    words_mark,
+)
 from incidents.vocabulary.queries.tree import (
     CountryNode,
     PlaceNode,
@@ -27,6 +35,7 @@ from incidents.vocabulary.queries.tree import (
     known_place,
     place_page,
     places_found,
+    places_shown,
     places_tree,
 )
 
@@ -51,10 +60,14 @@ __all__ = [
     "places_meant",
     "places_named",
     "places_offered",
+    "places_shown",
     "places_tree",
     "recent_places",
     "settlement_path",
     "settlement_words",
+    "spellings",
     "term_codes",
     "term_rows",
+    "terms_behind",
+    "words_mark",
 ]

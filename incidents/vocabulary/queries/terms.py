@@ -1,11 +1,13 @@
 """Reads terms: the codes in use, and what a form offers."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from sqlalchemy import or_, tuple_
 from sqlmodel import Session, col, select
 
+from incidents.db import canonical_json
 from incidents.vocabulary.models import TermRow
 from incidents.vocabulary.types import Term, vocabularies
 
@@ -56,6 +58,32 @@ def term_rows(session: Session, name: str | None = None) -> list[TermRow]:
     if name is not None:
         statement = statement.where(col(TermRow.vocabulary) == name)
     return list(session.exec(statement))
+
+
+def words_mark(row: TermRow) -> str:
+    """Changes with the words of a term: whoever edits them says which they read."""
+    words = canonical_json([row.label, row.definition, row.example])
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def terms_behind(session: Session) -> list[str]:
+    """“type.detention” of every shipped term that is not as this release ships it: lacking, in
+    other words, or no longer shipped.
+    """
+    shipped = {
+        (name, code): (term.label, term.definition, term.example)
+        for name, one in vocabularies().items()
+        for code, term in one.terms.items()
+    }
+    stored = {(row.vocabulary, row.code): row for row in term_rows(session)}
+    behind = set(shipped) - set(stored)
+    for key, row in stored.items():
+        words = (row.label, row.definition, row.example)
+        gone = key not in shipped and row.retired_at is None
+        # A term a team added before a release shipped it stays theirs.
+        if row.shipped and (gone or shipped.get(key, words) != words):
+            behind.add(key)
+    return sorted(".".join(key) for key in behind)
 
 
 def labels_of(session: Session, name: str, codes: Iterable[str]) -> Mapping[str, str]:

@@ -155,6 +155,18 @@ def place_page(session: Session, viewer: Viewer, place_id: int) -> PlacePage:
     )
 
 
+def places_shown(session: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int]:
+    """Those of these places this viewer may know of: as their pages do, which stand in for each
+    other's paths.
+    """
+    known = session.exec(select(Place.id).where(col(Place.id).in_(ids), known_place(viewer)))
+    shown = {one for one in known if one is not None}
+    for place_id in set(ids) - shown:
+        if place_id in _shown(session.execute(_rows(viewer, _below(place_id))).all()):
+            shown.add(place_id)
+    return frozenset(shown)
+
+
 def _stands(which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Over `Place`: an incident of these happened there, or is about it."""
     return or_(

@@ -1,23 +1,26 @@
 """Pages of places: the tree, one place with its incidents, a new one, and what is said of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from incidents.coordinates import Point
 from incidents.db import LARGEST_ROW
-from incidents.errors import FieldErrors, Stale
+from incidents.errors import FieldErrors, NotFound
 from incidents.folding import has_unstorable
 from incidents.gazetteer import Settlement
+from incidents.incident.actions import edit_place
 from incidents.incident.filters import IncidentFilter
 from incidents.incident.queries.listing import ORDERS, IncidentRow, page_of_incidents
 from incidents.incident.queries.names import with_names
 from incidents.paging import Page as PageOf
 from incidents.paging import page_asked
-from incidents.vocabulary.actions import add_place, edit_place, places_chosen
+from incidents.vocabulary.actions import add_place, place_as_typed, places_chosen
 from incidents.vocabulary.forms.places import PlaceForm, shown
+from incidents.vocabulary.models import Place
 from incidents.vocabulary.queries import (
     PlacePage,
     PlaceView,
@@ -31,6 +34,7 @@ from incidents.vocabulary.record import PlaceSaid
 from incidents.vocabulary.routes.blueprint import RECORDERS, Page, bp
 from incidents.vocabulary.types import countries
 from incidents.web import EVERYBODY, allow, commit, services, session, viewer, work
+from incidents.web.two_saves import Edited, going_back, saved_or_merged
 
 SHOWN_INCIDENTS = 25
 
@@ -43,14 +47,10 @@ class Proposal:
     words: str
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One field that was saved by somebody else and is typed otherwise here."""
-
-    label: str
-    before: str
-    after: str
-    words: bool = False
+_PARTS = (
+    *(("name",), ("aliases",), ("country",), ("parent", "parent_id")),
+    *(("region", "region_code"), ("point", "precision"), ("gazetteer_id",)),
+)
 
 
 @bp.get("/places")
@@ -85,13 +85,11 @@ def place(place_id: int) -> str:
 def create_place() -> str:
     parent = request.args.get("parent", type=int)
     said = PlaceSaid(name="")
-    path = ""
     if parent is not None:
         number = parent if 0 < parent <= LARGEST_ROW else 0
         above = place_page(session(), viewer(), number).view
         said = replace(said, country=above.country, parent=parent)
-        path = above.path
-    return _form_page(PlaceForm(data=shown(said, path)), None)
+    return _form_page(PlaceForm(data=_fields(said)), None)
 
 
 @bp.post("/places/new")
@@ -115,13 +113,13 @@ def add_new_place() -> Page:
 @allow(*RECORDERS)
 def edit_place_form(place_id: int) -> str:
     page = place_page(session(), viewer(), place_id)
-    said, path = _stored(page)
+    said = _stored(page)
     taken = services().gazetteer.by_id(_text("gazetteer"))
     if taken is not None and taken.id in {one.id for one in _proposals(page)}:
         said = _with_settlement(said, taken)
     else:
         taken = None
-    form = PlaceForm(data=shown(said, path))
+    form = PlaceForm(data=_fields(said))
     form.version.data = str(page.version)
     return _form_page(form, page, taken=settlement_words(taken) if taken else "")
 
@@ -131,18 +129,27 @@ def edit_place_form(place_id: int) -> str:
 def save_place(place_id: int) -> Page:
     page = place_page(session(), viewer(), place_id)
     form = PlaceForm()
+    if going_back():
+        return _form_page(form, page)
     said = _said(form)
     if said is None:
         return _form_page(form, page), 422
+    typed, parent_typed = said, (form.parent.data, form.parent_id.data)
+
+    def write() -> Place:
+        parent = typed.parent
+        if (form.parent.data, form.parent_id.data) != parent_typed:
+            # Another side's was chosen.
+            parent = int(form.parent_id.data) if form.parent_id.data else None
+        return edit_place(work(), place_id, form.read_version, form.said(parent))
+
     try:
-        saved = edit_place(work(), place_id, form.read_version, said)
+        saved = saved_or_merged(form, lambda: _edited(form, place_id, typed), write)
     except FieldErrors as errors:
         form.show(errors)
         return _form_page(form, page), 422
-    except Stale as stale:
-        # Sent again, it is saved over what is shown beside it now.
-        form.version.data = str(stale.current_version)
-        return _form_page(form, page, conflict=_differences(form, *_stored(page))), 409
+    if isinstance(saved, tuple):
+        return saved
     commit()
     flash(f"“{saved.name}” is saved.")
     return redirect(url_for("vocabulary.place", place_id=place_id), 303)
@@ -191,11 +198,40 @@ def _parent(form: PlaceForm) -> tuple[int | None, FieldErrors]:
     )
 
 
-def _stored(page: PlacePage) -> tuple[PlaceSaid, str]:
-    """What is stored, and the path of the place it lies in."""
+def _edited(form: PlaceForm, place_id: int, typed: PlaceSaid) -> Edited:
+    page = place_page(session(), viewer(), place_id)
+    form.offer(choices(session(), "place_precision", retired=True)["place_precision"])
+    return Edited(
+        entity="place",
+        id=place_id,
+        version=page.version,
+        fields=_fields(_stored(page)),
+        parts=_PARTS,
+        then=_then,
+        typed=lambda: _fields(place_as_typed(work(), place_id, typed)),
+        heading=f"Edit {page.view.name}",
+        listed=("Places", url_for("vocabulary.places")),
+        save_label="Save place",
+    )
+
+
+def _then(payload: Any) -> Mapping[str, str] | None:
+    """None where the place it lay in is not this viewer’s to know any more."""
+    try:
+        return _fields(PlaceSaid(**{**payload, "aliases": tuple(payload["aliases"])}))
+    except NotFound:
+        return None
+
+
+def _fields(said: PlaceSaid) -> Mapping[str, str]:
+    """The form's data. NotFound where the place it lies in is not this viewer’s to know."""
+    above = place_page(session(), viewer(), said.parent).view.path if said.parent else ""
+    return shown(said, above)
+
+
+def _stored(page: PlacePage) -> PlaceSaid:
     view = page.view
-    path = place_page(session(), viewer(), view.parent_id).view.path if view.parent_id else ""
-    said = PlaceSaid(
+    return PlaceSaid(
         name=view.name,
         country=view.country,
         parent=view.parent_id,
@@ -207,7 +243,6 @@ def _stored(page: PlacePage) -> tuple[PlaceSaid, str]:
         precision=view.precision,
         gazetteer_id=page.gazetteer_id,
     )
-    return said, path
 
 
 def _with_settlement(said: PlaceSaid, taken: Settlement) -> PlaceSaid:
@@ -246,22 +281,7 @@ def _proposals(page: PlacePage) -> Iterable[Proposal]:
     return tuple(Proposal(one.id, settlement_words(one)) for one in list(found.values())[:3])
 
 
-def _differences(form: PlaceForm, stored: PlaceSaid, path: str) -> list[Difference]:
-    found = []
-    for name, before in shown(stored, path).items():
-        after = str(form[name].data or "").replace("\r\n", "\n")
-        if before != after and name not in ("parent_id", "gazetteer_id"):
-            found.append(Difference(form[name].label.text, before, after))
-    return found
-
-
-def _form_page(
-    form: PlaceForm,
-    page: PlacePage | None,
-    *,
-    taken: str = "",
-    conflict: list[Difference] | None = None,
-) -> str:
+def _form_page(form: PlaceForm, page: PlacePage | None, *, taken: str = "") -> str:
     form.offer(choices(session(), "place_precision", retired=page is not None)["place_precision"])
     point = None
     with suppress(FieldErrors):
@@ -272,8 +292,6 @@ def _form_page(
         page=page,
         point=point,
         taken=taken,
-        stale=conflict is not None,
-        conflict=conflict or [],
     )
 
 

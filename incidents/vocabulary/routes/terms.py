@@ -7,13 +7,13 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from incidents.errors import FieldErrors, NotAllowed
+from incidents.errors import FieldErrors, NotAllowed, WrongState
 from incidents.incident.types import every_detail
 from incidents.viewer import Role
 from incidents.vocabulary.actions import add_term, edit_term, restore_term, retire_term
 from incidents.vocabulary.forms.terms import TermForm
 from incidents.vocabulary.models import TermRow
-from incidents.vocabulary.queries import term_rows
+from incidents.vocabulary.queries import term_rows, words_mark
 from incidents.vocabulary.routes.blueprint import Page, bp
 from incidents.vocabulary.types import vocabularies
 from incidents.web import allow, commit, session, work
@@ -82,10 +82,13 @@ def save(name: str, code: str) -> Page:
     form = TermForm(prefix=code)
     form.validate()
     try:
-        edit_term(work(), name, form.said(code))
+        edit_term(work(), name, form.said(code), form.read.data or "")
     except FieldErrors as errors:
         form.show(errors)
         return _page(name, edited=form, code=code), 422
+    except WrongState as stale:
+        form.form_errors.append(stale.message)
+        return _page(name, edited=form, code=code), 409
     except NotAllowed as refused:
         return _refused(name, refused)
     commit()
@@ -115,7 +118,8 @@ def _page(
 ) -> str:
     """`edited` is the form of the term that was posted; the others stand as they are."""
     _known(name)
-    line = _line(name, term_rows(session(), name))
+    rows = term_rows(session(), name)
+    line, marks = _line(name, rows), {row.code: words_mark(row) for row in rows}
     forms = {
         term.code: edited
         if edited is not None and term.code == code
@@ -127,6 +131,10 @@ def _page(
         for term in line.terms
         if not term.shipped
     }
+    for added, one in forms.items():
+        if one is not edited or one.form_errors:
+            # Sent again, it is saved over what is shown now.
+            one.read.data = marks[added]
     return render_template(
         "vocabulary/terms.html",
         vocabulary=line,
