@@ -24,9 +24,12 @@ from incidents.account.queries import account_id_by_name, credentials_of, viewer
 from incidents.app import create_app
 from incidents.audit.actions import HEAD_NOTE
 from incidents.audit.queries import head_note, problems, problems_of_note
+from incidents.clock import utc_now
 from incidents.config import Settings, load_settings
 from incidents.demo.imports import PEOPLE, load
+from incidents.doctor import Installation, Outcome, examine
 from incidents.errors import IncidentsError, NotFound, WrongState
+from incidents.incident.actions import mend_search
 from incidents.incident.columns import TABLES, ColumnSet
 from incidents.incident.exports import FORMAT, Profile, Wanted, begin, write_file
 from incidents.logs import set_up_logs
@@ -98,15 +101,26 @@ class Opened:
             save(self.services, session)
 
     def prepare(self) -> None:
-        """Create or migrate the database; bring vocabularies and addresses up to this release."""
+        """Create or migrate the database; bring vocabularies, addresses and the search up to this
+        release.
+        """
         migrate.upgrade(self.settings.database_url)
         with self.writing() as work:
             sync_terms(work)
             recompute_addresses(work)
+            mend_search(work)
 
     def _ready(self) -> None:
         if not migrate.is_current(self.services.database):
             raise WrongState("The database is not made or not up to date; run: incidents init")
+
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration; without it config.toml, if there is one.",
+)
 
 
 def opening(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,13 +137,7 @@ def opening(command: Callable[..., Any]) -> Callable[..., Any]:
     run.__doc__, run.__name__ = command.__doc__, command.__name__
     # Where click's decorators leave options until the command is made; no function's type has it.
     run.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
-    option = click.option(
-        "--config",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="The configuration; without it config.toml, if there is one.",
-    )
-    return option(run)
+    return config_option(run)
 
 
 as_somebody = click.option(
@@ -322,6 +330,23 @@ def audit_verify(opened: Opened) -> None:
     if found:
         sys.exit(1)
     click.echo(f"{entries} entries hold.")
+
+
+@main.command()
+@click.option("--all", "every_copy", is_flag=True, help="Read every stored copy, not a sample.")
+@config_option
+def doctor(config: Path | None, *, every_copy: bool) -> None:
+    """Say what is wrong with this installation and how to mend it; changes nothing."""
+    installation = Installation(config, os.environ, Path.cwd(), utc_now(), every_copy=every_copy)
+    wrong = 0
+    with closing(installation):
+        for finding in examine(installation):
+            click.echo(finding)
+            wrong += finding.outcome is Outcome.WRONG
+    if wrong:
+        click.echo(f"{wrong} of these {'is' if wrong == 1 else 'are'} wrong.")
+        sys.exit(1)
+    click.echo("Nothing is wrong.")
 
 
 def _server(settings: Settings, port: int) -> Any:

@@ -9,7 +9,7 @@ import secrets
 import stat
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -151,9 +151,43 @@ def load_settings(file: Path | None, environ: Mapping[str, str], folder: Path) -
     file: named by hand; else INCIDENTS_CONFIG; else `folder`'s config.toml if there is one.
     Relative paths are relative to `folder`. ConfigError for whatever is amiss.
     """
+    values, origins = _given(file, environ, folder)
+    made = _keys_not_given(values)
+    settings = _checked({**made, **values}, origins, folder)
+    if not made:
+        return settings
+    return _with_keys(values, origins, folder, settings, _kept_keys(settings, made))
+
+
+def look_at_settings(
+    file: Path | None, environ: Mapping[str, str], folder: Path
+) -> tuple[Settings, ConfigError | None]:
+    """The same and making nothing: where the kept keys can't be had, with why and with keys of the
+    moment, which open nothing. ConfigError for whatever else is amiss.
+    """
+    values, origins = _given(file, environ, folder)
+    made = _keys_not_given(values)
+    settings = _checked({**made, **values}, origins, folder)
+    if not made:
+        return settings, None
+    try:
+        kept = _keys_there(settings, made)
+        if kept is None:
+            return settings, ConfigError(
+                f"{settings.keys_file}: is not made yet; run: incidents init"
+            )
+        return _with_keys(values, origins, folder, settings, kept), None
+    except ConfigError as error:
+        return settings, error
+
+
+def _given(
+    file: Path | None, environ: Mapping[str, str], folder: Path
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values before they are checked, and where each comes from."""
     values: dict[str, Any] = {"database_url": DEFAULT_DATABASE, "archive": DEFAULT_ARCHIVE}
     origins: dict[str, str] = {}
-    path = _config_file(file, environ, folder)
+    path = config_file(file, environ, folder)
     if path is not None:
         for name, value in _read_toml(path).items():
             values[name], origins[name] = value, f"{path}: {name}"
@@ -161,16 +195,26 @@ def load_settings(file: Path | None, environ: Mapping[str, str], folder: Path) -
         if variable.startswith(PREFIX) and not _NOT_SETTINGS.fullmatch(variable):
             name = variable.removeprefix(PREFIX).lower()
             values[name], origins[name] = text, variable
-    made = {name: key for name, key in _new_keys().items() if name not in values}
-    settings = _checked({**made, **values}, origins, folder)
-    if not made:
-        return settings
-    for name, key in _kept_keys(settings, made).items():
-        values[name], origins[name] = key, f"{settings.keys_file}: {name}"
-    return _checked(values, origins, folder)
+    return values, origins
 
 
-def _config_file(file: Path | None, environ: Mapping[str, str], folder: Path) -> Path | None:
+def _keys_not_given(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: key for name, key in _new_keys().items() if name not in values}
+
+
+def _with_keys(
+    values: Mapping[str, Any],
+    origins: Mapping[str, str],
+    folder: Path,
+    settings: Settings,
+    kept: Mapping[str, str],
+) -> Settings:
+    from_file = {name: f"{settings.keys_file}: {name}" for name in kept}
+    return _checked({**values, **kept}, {**origins, **from_file}, folder)
+
+
+def config_file(file: Path | None, environ: Mapping[str, str], folder: Path) -> Path | None:
+    """The file `load_settings` reads; None when there is none to read."""
     if file is None and environ.get("INCIDENTS_CONFIG"):
         file = Path(environ["INCIDENTS_CONFIG"])
     if file is not None:
@@ -244,22 +288,32 @@ def _new_keys() -> dict[str, str]:
 
 def _kept_keys(settings: Settings, made: Mapping[str, str]) -> dict[str, str]:
     """The keys of the keys file, which is made from `made` if it is not there."""
+    kept = _keys_there(settings, made)
+    if kept is None:
+        _make_keys_file(settings.keys_file, made)
+        kept = _keys_there(settings, made)
+        assert kept is not None
+    return kept
+
+
+def _keys_there(settings: Settings, wanted: Iterable[str]) -> dict[str, str] | None:
+    """The keys wanted of the keys file; None if it is not there and no name needs it yet."""
     path, database = settings.keys_file, settings.sqlite_file
     # Asked before the keys file: another process may be making first it, then the database.
     in_use = database is not None and database.exists() and database.stat().st_size > 0
     if not path.exists():
         # Names sealed under a key that is lost must not get company sealed under another.
-        if in_use and "name_key" in made:
+        if in_use and "name_key" in wanted:
             raise ConfigError(
                 f"{path}: is gone, and {database} was made with its keys; put it back, "
                 f"or set {PREFIX}NAME_KEY."
             )
-        _make_keys_file(path, made)
+        return None
     kept = _read_keys_file(path)
-    for name in made:
+    for name in wanted:
         if name not in kept:
             raise ConfigError(f"{path}: has no {name}; add one, or set {PREFIX}{name.upper()}.")
-    return {name: kept[name] for name in made}
+    return {name: kept[name] for name in wanted}
 
 
 def _make_keys_file(path: Path, keys: Mapping[str, str]) -> None:

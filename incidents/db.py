@@ -92,12 +92,19 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 class Database:
-    """One engine and the three kinds of transaction the app knows: read, write, snapshot."""
+    """One engine and the three kinds of transaction the app knows: read, write, snapshot.
 
-    def __init__(self, url: str) -> None:
+    `only_reads` is for looking at a database that may be broken: nothing is made or changed, not
+    even the files SQLite keeps beside its own.
+    """
+
+    def __init__(self, url: str, *, only_reads: bool = False) -> None:
         self.url: URL = _with_driver(make_url(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        if only_reads:
+            self.engine = _only_reading(self.url)
+        else:
+            self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         self._writing = self.engine.execution_options(writes=True)
         self._snapshot = (
             self.engine.execution_options(snapshot=True)
@@ -168,6 +175,20 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
+
+
+def _only_reading(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        options = {"options": "-c timezone=UTC -c default_transaction_read_only=on"}
+        return create_engine(
+            url, connect_args={**options, "connect_timeout": BUSY_TIMEOUT_S}, hide_parameters=True
+        )
+    file = Path(str(url.database)).absolute()
+    query = {"uri": "true", "mode": "ro"}
+    if not file.with_name(f"{file.name}-wal").exists():
+        # Nobody has it open, and opening it as usual would make files beside it.
+        query["immutable"] = "1"
+    return create_engine(url.set(database=file.as_uri(), query=query), hide_parameters=True)
 
 
 def _postgresql(url: URL) -> Engine:

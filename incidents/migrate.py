@@ -3,6 +3,7 @@
 Owns nothing but the call: the steps stand in migrations/.
 """
 
+from enum import Enum
 from importlib.resources import files
 
 from alembic import command
@@ -11,6 +12,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from incidents.db import Database
+
+
+class Standing(Enum):
+    """Where a database stands among this release's migrations."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    # At a step this release does not know: a newer one made it.
+    AHEAD = "ahead"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -24,9 +35,19 @@ def downgrade(url: str, revision: str) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the database stands at the newest migration."""
-    head = ScriptDirectory.from_config(_config("")).get_current_head()
+    return standing(database) is Standing.CURRENT
+
+
+def standing(database: Database) -> Standing:
+    steps = ScriptDirectory.from_config(_config(""))
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        return Standing.EMPTY
+    if revision == steps.get_current_head():
+        return Standing.CURRENT
+    known = {step.revision for step in steps.walk_revisions()}
+    return Standing.BEHIND if revision in known else Standing.AHEAD
 
 
 def _config(url: str) -> Config:

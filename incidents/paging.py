@@ -24,11 +24,16 @@ _BACK = "before"
 
 @dataclass(frozen=True)
 class Order:
-    """A way to sort: NOT NULL columns, the last one unique; `-` before its name is descending."""
+    """A way to sort: NOT NULL columns, the last one unique; `-` before its name is descending.
+
+    A `counted` one sorts by what no row bears: its key is how many rows come before, and its one
+    column stands for that number. Rows that come or go move its pages.
+    """
 
     name: str
     label: str
     columns: tuple[ColumnElement[Any], ...]
+    counted: bool = False
 
     @property
     def descending(self) -> bool:
@@ -85,7 +90,12 @@ def token(order: Order, key: Key, *, backwards: bool = False) -> str:
 
 
 def paged(statement: Select[*tuple[Any, ...]], asked: PageAsked) -> Select[*tuple[Any, ...]]:
-    """The statement for this page: one row more than its size, reversed when going backwards."""
+    """The statement for this page: one row more than its size, reversed when going backwards.
+
+    In a counted order the statement is sorted already.
+    """
+    if asked.order.counted:
+        return statement.offset(_before(asked)).limit(asked.size + 1)
     downwards = asked.order.descending != asked.backwards
     columns = asked.order.columns
     if asked.key is not None:
@@ -106,7 +116,25 @@ def cut(rows: Sequence[T], asked: PageAsked) -> tuple[list[T], bool, bool]:
     if asked.backwards:
         own.reverse()
         return own, True, more
+    if asked.order.counted:
+        return own, more, _before(asked) > 0
     return own, more, asked.key is not None
+
+
+def beside(asked: PageAsked, first: Key, last: Key) -> tuple[str, str]:
+    """The tokens of the pages before and after this one, from the keys of its first and last row.
+
+    A counted order needs none.
+    """
+    if asked.order.counted:
+        before = _before(asked)
+        places = max(before - asked.size, 0), before + asked.size
+        return token(asked.order, places[:1]), token(asked.order, places[1:])
+    return token(asked.order, first, backwards=True), token(asked.order, last)
+
+
+def _before(asked: PageAsked) -> int:
+    return int(asked.key[0]) if asked.key is not None else 0
 
 
 def _read(text: str, order: Order) -> tuple[Key, bool]:
@@ -120,6 +148,8 @@ def _read(text: str, order: Order) -> tuple[Key, bool]:
     wanted = len(order.columns)
     # Only the first value may hold the sign that parts them: a title.
     head, values = parts[0], parts[1:]
+    if backwards and order.counted:
+        raise lost
     if len(text) > LONGEST_TOKEN or head != order.name or len(values) < wanted or "\0" in text:
         raise lost
     first = "~".join(values[: len(values) - wanted + 1])

@@ -24,6 +24,10 @@ class Viewer:
     protected_grant: bool = False
     # How this person writes 04.05.2012; None = not asked yet.
     day_first: bool | None = None
+    # Keys on pages; one who speaks to the machine, or whose hands tremble, may want none.
+    shortcuts: bool = True
+    # The columns of their own listing, as an address says them; "" = the usual ones.
+    columns: str = ""
 
     @property
     def internal(self) -> bool:

@@ -103,6 +103,10 @@ class DatesForm(FlaskForm):
     )
 
 
+class KeysForm(FlaskForm):
+    shortcuts = BooleanField("Keyboard shortcuts")
+
+
 class RolesForm(FlaskForm):
     roles = SelectMultipleField("Roles", choices=_ROLES)
     protected_grant = BooleanField("May read protected names")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Text, true
 from sqlmodel import Field, SQLModel
 
 from incidents.db import Instant
@@ -25,6 +25,10 @@ class Account(SQLModel, table=True):
     protected_grant: bool = False
     # How this person writes 04.05.2012; NULL = not asked yet.
     date_order: str | None = None
+    # The columns their listing shows, as its address says them; NULL = the usual ones.
+    listing_columns: str | None = None
+    # Keys on pages: false for who has switched them off.
+    shortcuts: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     created_at: datetime = Field(sa_type=Instant)
     # NULL = may sign in.
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)

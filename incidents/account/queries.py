@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,9 @@ from incidents.account.models import Account, AccountRole, OneTimeLink, SignInSe
 from incidents.errors import NotFound
 from incidents.folding import fold
 from incidents.viewer import Role, Viewer
+
+# How somebody wants to work: what a viewer brings along beside their rights.
+_WAYS = (col(Account.date_order), col(Account.listing_columns), col(Account.shortcuts))
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ def signed_in_by_token(
             col(Account.id),
             col(Account.name),
             col(Account.protected_grant),
-            col(Account.password_hash).is_not(None),
-            col(Account.date_order),
+            col(Account.password_hash).is_not(None).label("has_password"),
+            *_WAYS,
             col(AccountRole.role),
         )
         .join(Account, col(Account.id) == col(SignInSession.account_id))
@@ -85,11 +89,10 @@ def signed_in_by_token(
     ).all()
     if not rows:
         return None
-    session_id, seen_at, account_id, name, grant, has_password, order, _ = rows[0]
+    session_id, seen_at, account_id, name, grant, *_ = rows[0]
     roles = frozenset(Role(row[-1]) for row in rows if row[-1] is not None)
-    day_first = _day_first(order)
-    viewer = Viewer(account_id, name, roles, protected_grant=grant, day_first=day_first)
-    return SignedIn(viewer, session_id, seen_at, has_password)
+    viewer = Viewer(account_id, name, roles, protected_grant=grant, **_ways(rows[0]))
+    return SignedIn(viewer, session_id, seen_at, rows[0].has_password)
 
 
 def viewer_by_name(session: Session, name: str) -> Viewer | None:
@@ -99,7 +102,7 @@ def viewer_by_name(session: Session, name: str) -> Viewer | None:
             col(Account.id),
             col(Account.name),
             col(Account.protected_grant),
-            col(Account.date_order),
+            *_WAYS,
             col(AccountRole.role),
         )
         .outerjoin(AccountRole, col(AccountRole.account_id) == col(Account.id))
@@ -108,10 +111,8 @@ def viewer_by_name(session: Session, name: str) -> Viewer | None:
     if not rows:
         return None
     roles = frozenset(Role(row[-1]) for row in rows if row[-1] is not None)
-    account_id, account_name, grant, order, _ = rows[0]
-    return Viewer(
-        account_id, account_name, roles, protected_grant=grant, day_first=_day_first(order)
-    )
+    account_id, account_name, grant, *_ = rows[0]
+    return Viewer(account_id, account_name, roles, protected_grant=grant, **_ways(rows[0]))
 
 
 def credentials_by_name(session: Session, name: str) -> Credentials | None:
@@ -197,6 +198,22 @@ def accounts(session: Session, now: datetime, *, idle_minutes: int) -> list[Acco
     ]
 
 
+def administrators(session: Session, now: datetime) -> int:
+    """How many can sign in: by a password, or by a one-time link that is still good."""
+    link = select(OneTimeLink.id).where(
+        col(OneTimeLink.account_id) == col(Account.id),
+        col(OneTimeLink.used_at).is_(None),
+        col(OneTimeLink.expires_at) > now,
+    )
+    able = or_(col(Account.password_hash).is_not(None), link.exists())
+    return session.scalars(
+        select_columns(func.count())
+        .select_from(Account)
+        .join(AccountRole, col(AccountRole.account_id) == col(Account.id))
+        .where(col(AccountRole.role) == Role.ADMIN, col(Account.disabled_at).is_(None), able)
+    ).one()
+
+
 def account_by_id(
     session: Session, account_id: int, now: datetime, *, idle_minutes: int
 ) -> AccountLine:
@@ -209,8 +226,14 @@ def account_by_id(
     return found[0]
 
 
-def _day_first(order: str | None) -> bool | None:
-    return None if order is None else order == "day_first"
+def _ways(row: Any) -> dict[str, Any]:
+    """What a viewer has of `_WAYS`."""
+    order = row.date_order
+    return {
+        "day_first": None if order is None else order == "day_first",
+        "columns": row.listing_columns or "",
+        "shortcuts": row.shortcuts,
+    }
 
 
 def in_order(roles: set[Role]) -> tuple[Role, ...]:

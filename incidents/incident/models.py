@@ -149,6 +149,16 @@ class Incident(SQLModel, table=True):
         Index(
             "ix_incident_count_status", "status", "date_earliest", "country", "type", "publication"
         ),
+        Index(
+            "ix_incident_count_date",
+            "date_earliest",
+            "date_latest",
+            "type",
+            "country",
+            "status",
+            "publication",
+        ),
+        Index("ix_incident_logged", "created_at", "type", "status", "publication"),
         Index("ix_incident_place", "place_id", "status", "publication"),
         Index("ix_incident_subject_place", "subject_place_id", "status", "publication"),
         Index("ix_incident_event", "event_id", "status", "publication"),
@@ -405,18 +415,46 @@ class Relation(SQLModel, table=True):
     pair_key: str | None = Field(default=None, unique=True)
 
 
+class SearchDocument(SQLModel, table=True):
+    """The words one incident is found by, for one audience; rebuilt by `reindex`, never edited.
+
+    Each engine's index of it (a column `words`, a table `search_document_fts`) is a migration's.
+    """
+
+    __tablename__ = "search_document"
+    __table_args__ = (
+        UniqueConstraint("incident_id", "audience"),
+        CheckConstraint("audience IN ('internal', 'redacted')", name="audience"),
+        Index("ix_search_document_version", "version", "incident_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id")
+    # internal = everything its readers see; redacted = what the redacted view shows.
+    audience: str
+    # Of the way documents are made; one of another is made anew.
+    version: int
+    # Words folded and encoded by `search_words`, a blank between them.
+    title: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+
+
 class SavedView(SQLModel, table=True):
-    """A saved filter with its columns and sort, as a listing's query string."""
+    """A saved filter with its columns and sort, as a listing's query string without names."""
 
     __tablename__ = "saved_view"
-    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+    __table_args__ = (UniqueConstraint("owner_id", "name_folded"),)
 
     id: int | None = Field(default=None, primary_key=True)
     owner_id: int = Field(foreign_key="account.id")
     name: str
+    name_folded: str = Field(sa_type=Binary)
     query: str = Field(sa_type=Text)
+    # With everybody who signs in.
     shared: bool = False
+    version: int = 1
     created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
 
 
 class Export(SQLModel, table=True):

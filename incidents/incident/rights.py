@@ -1,6 +1,7 @@
 """What a viewer may see, as SQL. Every select over incidents or sources goes through here."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
@@ -20,6 +21,7 @@ from incidents.source.models import Source
 from incidents.viewer import Viewer
 
 
+@lru_cache(maxsize=256)
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Over `Incident`: the rows this viewer may know to exist."""
     not_sealed = col(Incident.publication) != "sealed"

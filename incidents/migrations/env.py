@@ -8,8 +8,10 @@ from incidents.tables import metadata
 
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:
-    """Full-text search keeps shadow tables that no model declares."""
-    return not (type_ == "table" and (name or "").startswith("search_document_"))
+    """Full-text search keeps what no model declares: shadow tables, a generated column."""
+    if type_ == "table":
+        return not (name or "").startswith("search_document_")
+    return name not in ("words", "ix_search_document_words")
 
 
 def run(connection: Connection) -> None:

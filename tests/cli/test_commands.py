@@ -115,13 +115,6 @@ def test_demo_loads_once(run: Run) -> None:
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
 def served(folder: Path, free_port: int) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [*COMMAND, "serve", "--demo", "--port", str(free_port)],

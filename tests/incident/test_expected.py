@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session
 
 from incidents.incident.filters import IncidentFilter
-from incidents.incident.queries.listing import ORDERS, counts_by, page_of_incidents
+from incidents.incident.queries.counts import counts_by
+from incidents.incident.queries.listing import ORDERS, page_of_incidents
 from incidents.incident.queries.names import filter_from_args
 from incidents.incident.queries.totals import totals
 from incidents.paging import PageAsked

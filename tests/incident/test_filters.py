@@ -46,7 +46,7 @@ _DAYS = st.dates().map(lambda day: day.isoformat()).filter(lambda text: text[:4]
 
 
 def values_of(parameter: Parameter) -> st.SearchStrategy[str]:
-    if parameter.name in ("from", "to", "updated_since"):
+    if parameter.name in ("from", "to", "logged_from", "logged_to", "updated_since"):
         return _DAYS
     if parameter.name == "dates":
         return st.sampled_from(["overlap", "within"])
@@ -79,7 +79,8 @@ def test_filter_renders_back_to_itself(pairs: list[tuple[str, str]]) -> None:
     again, errors = IncidentFilter.read(asked.to_args(), AIGUL)
     assert (again, again.to_args()) == (asked, asked.to_args())
     assert hash(again) == hash(asked)
-    assert not {name for name in errors.errors if name not in ("to", "at_least", "at_most")}
+    paired = {"to", "logged_to", "at_least", "at_most"}
+    assert not set(errors.errors) - paired
 
 
 @given(addresses())
@@ -131,7 +132,9 @@ def test_country_is_read_by_code_or_name() -> None:
         ("place=a%00b", "place"),
         ("detail.custody_status=Held now", "detail.custody_status"),
         ("detail.charge=theft", "detail.charge"),
-        ("q=beaten", "q"),
+        ('q="beaten', "q"),
+        ("q=%25", "q"),
+        ("q=beaten&q=shot", "q"),
         ("&".join(f"party=p{number}" for number in range(51)), "party"),
     ],
 )
@@ -191,6 +194,8 @@ def test_reader_may_name_no_status_but_approved() -> None:
             "from=2011-12-16&dates=within",
             "Incidents dated from 16 December 2011 onwards (certainly within)",
         ),
+        ("logged_from=2026-11&logged_to=2026-11-22", "Incidents logged 1 to 22 November 2026"),
+        ("logged_to=2026", "Incidents logged until 31 December 2026"),
         ("updated_since=2026-11-22", "Incidents updated since 22 November 2026"),
         (
             "type=detention&from=2011-12-16&to=2011-12-17",
@@ -474,6 +479,11 @@ def test_coded_columns_details_and_times(base: tuple[Rows, int, int]) -> None:
     since = (NOW + timedelta(minutes=3)).isoformat()
     assert found(rows.session, f"updated_since={since.replace('+', '%2B')}") == [3, 4]
     assert found(rows.session, "updated_since=2026-11-23") == []
+    # All of these were recorded on that day.
+    assert found(rows.session, "logged_from=2026-11-22&logged_to=2026-11-22") == [1, 2, 3, 4]
+    assert found(rows.session, "logged_to=2026-11-21") == []
+    assert found(rows.session, "logged_from=2026-11-23&logged_to=2026-12") == []
+    assert found(rows.session, "logged_to=9999-12-30") == [1, 2, 3, 4]
 
 
 def test_returned_is_a_draft_nobody_has_submitted_since(base: tuple[Rows, int, int]) -> None:

@@ -9,12 +9,11 @@ from sqlmodel import Session
 
 from incidents.db import Database
 from incidents.incident.filters import IncidentFilter
+from incidents.incident.queries.counts import counts_by, counts_without
 from incidents.incident.queries.listing import (
     ORDERS,
     IncidentRow,
     count_of_incidents,
-    counts_by,
-    counts_without,
     page_of_incidents,
 )
 from incidents.incident.queries.names import filter_from_args

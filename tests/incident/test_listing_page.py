@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlmodel import col, select
 
 from incidents.db import Database
+from incidents.incident.filters import PARAMETERS
+from incidents.vocabulary.models import Place
 from tests.incident.rows import Rows, load_janaozen, rows_in
 
 
@@ -153,3 +156,36 @@ def test_pages_of_a_long_listing_follow_each_other(browse: Browse, database: Dat
     assert references(browse.source(links(second)["Previous"].partition("?")[2])) == references(
         first
     )
+
+
+def test_rail_offers_what_nobody_stated_wherever_it_can_be_asked(browse: Browse) -> None:
+    page = browse.source("type=detention")
+    for parameter in PARAMETERS.values():
+        box = f'name="{parameter.name}"\\s+value="none"'
+        if f'name="{parameter.name}"' in page:
+            assert bool(re.search(box, page)) == parameter.missing, parameter.name
+    ticked = browse.source("place=none&from=none&party=none&status=any")
+    for name in ("place", "from", "party"):
+        assert re.search(f'name="{name}"\\s+value="none" checked', ticked)
+        assert not re.search(f'id="filter-{name}"\\s+name="{name}"\\s+value="none"', ticked)
+    assert "0 incidents where" in browse.words("place=none&from=none&party=none")
+
+
+def test_years_lead_to_their_days_and_countries_are_ticked(browse: Browse) -> None:
+    page = browse.source("type=detention&sort=title&columns=title,date")
+    year = links(page)["2011 2"]
+    assert year == (
+        "/incidents?type=detention&from=2011-01-01&to=2011-12-31&sort=title&columns=title,date"
+    )
+    there = browse.source(year.partition("?")[2])
+    assert len(re.findall(r'href="[^"]*" aria-current="true"><span>2011</span>', there)) == 1
+    assert re.search(r'name="country"\s+value="KZ">\s*<span>Kazakhstan</span>', page)
+    assert re.search(r'name="country"\s+value="KG" checked', browse.source("country=Kyrgyzstan"))
+
+
+def test_an_id_says_beside_its_box_what_it_stands_for(browse: Browse, database: Database) -> None:
+    with database.reading() as session:
+        place = session.scalars(select(col(Place.id)).where(col(Place.name) == "Janaozen")).one()
+    page = browse.source(f"place={place}")
+    assert re.search(r'class="said"><bdi>Janaozen</bdi>', page)
+    assert 'class="said"' not in browse.source("place=Janaozen")

@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from incidents.db import Database
 from incidents.incident.filters import IncidentFilter, where
 from incidents.incident.models import Figure, Incident
-from incidents.incident.queries.listing import counts_by
+from incidents.incident.queries.counts import counts_by
 from incidents.incident.queries.names import filter_from_args
 from incidents.incident.queries.totals import MeasureTotal, totals
 from incidents.viewer import Viewer

@@ -8,8 +8,10 @@ from sqlalchemy.engine import Connection
 
 from incidents.db import Database
 
-# SQLite's own, and the mark of the migrations themselves.
-_NOT_OURS = ("sqlite_", "alembic_version")
+# SQLite's own, the mark of the migrations themselves, and what a full-text index is kept in.
+_NOT_OURS = ("sqlite_", "alembic_version", "search_document_fts_")
+# What one engine alone has for the search; no model declares it.
+OF_SEARCH = ("search_document_fts", "search_document.words", "search_document_words")
 _CONSTRAINTS = """
     SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid)
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace
@@ -24,6 +26,15 @@ _TRIGGERS = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tg
 _FUNCTIONS = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 _SQLITE = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE type <> 'trigger'"
 _SQLITE_TRIGGERS = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+
+
+def declared(database: Database) -> Mapping[str, str]:
+    """The structure without what no model can declare."""
+    return {
+        name: sql
+        for name, sql in structure(database).items()
+        if not any(other in name for other in OF_SEARCH)
+    }
 
 
 def structure(database: Database) -> Mapping[str, str]:
@@ -79,5 +90,5 @@ def _pairs(connection: Connection, query: str) -> dict[str, str]:
 def _in_order(sql: str) -> str:
     """A table's lines sorted: a migration may write its columns and constraints in another order,
     and SQLite writes an added column on the last one's line, a copied table's name in quotes."""
-    lines = re.split(r",\s*\n|\(\s*\n|\n\)|(?<=NULL), ", sql.replace('"', ""))
+    lines = re.split(r",\s*\n|\(\s*\n|\n\)|(?<=NULL|CHAR), ", sql.replace('"', ""))
     return "\n".join(sorted(" ".join(line.split()) for line in lines if line.strip()))

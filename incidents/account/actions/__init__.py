@@ -8,7 +8,13 @@ from incidents.account.actions.administer import (
     end_sessions,
     make_link,
 )
-from incidents.account.actions.own import DATE_ORDERS, change_name, set_date_order
+from incidents.account.actions.own import (
+    DATE_ORDERS,
+    change_name,
+    set_date_order,
+    set_listing_columns,
+    set_shortcuts,
+)
 from incidents.account.actions.signing_in import LinkGone, end_session, set_password, use_link
 
 __all__ = [
@@ -23,6 +29,8 @@ __all__ = [
     "end_sessions",
     "make_link",
     "set_date_order",
+    "set_listing_columns",
     "set_password",
+    "set_shortcuts",
     "use_link",
 ]

@@ -34,3 +34,23 @@ def set_date_order(work: Work, order: str | None) -> None:
         account.date_order = order
         work.session.add(account)
         log(work, "set_date_order", "account", account.id, {"date_order": order})
+
+
+def set_shortcuts(work: Work, *, on: bool) -> None:
+    """Whether keys do anything on the actor's pages beside what a browser does."""
+    assert work.actor_id is not None
+    account = account_row(work, work.actor_id)
+    if account.shortcuts != on:
+        account.shortcuts = on
+        work.session.add(account)
+        log(work, "set_shortcuts", "account", account.id, {"shortcuts": on})
+
+
+def set_listing_columns(work: Work, columns: str) -> None:
+    """Those the actor's listing shows, as an address says them; "" = the usual ones."""
+    assert work.actor_id is not None
+    account = account_row(work, work.actor_id)
+    if (account.listing_columns or "") != columns:
+        account.listing_columns = columns or None
+        work.session.add(account)
+        log(work, "set_listing_columns", "account", account.id, {"columns": columns})

@@ -8,8 +8,14 @@ from werkzeug.wrappers import Response
 
 from incidents import passwords
 from incidents.account import queries
-from incidents.account.actions import attempts, change_name, set_date_order, signing_in
-from incidents.account.forms import DatesForm, NameForm, PasswordForm, text_of
+from incidents.account.actions import (
+    attempts,
+    change_name,
+    set_date_order,
+    set_shortcuts,
+    signing_in,
+)
+from incidents.account.forms import DatesForm, KeysForm, NameForm, PasswordForm, text_of
 from incidents.account.routes.blueprint import Page, bp
 from incidents.account.routes.proof import begun, proved, retry_after
 from incidents.browsers import browser_name
@@ -94,6 +100,16 @@ def change_dates() -> Page:
     return redirect(url_for("account.index"), 303)
 
 
+@bp.post("/account/keys")
+@allow(*EVERYBODY)
+def change_keys() -> Response:
+    on = bool(KeysForm().shortcuts.data)
+    set_shortcuts(work(), on=on)
+    commit()
+    flash(f"Keyboard shortcuts are {'on' if on else 'off'}.")
+    return redirect(url_for("account.index"), 303)
+
+
 @bp.post("/account/sessions/<int:session_id>/end")
 @allow(*EVERYBODY)
 def end_session(session_id: int) -> Response:
@@ -129,6 +145,7 @@ def _page(**posted: Any) -> str:
         "password": PasswordForm(asking.name, has_password=account.has_password, formdata=None),
         "name": NameForm(formdata=None, data={"name": asking.name}),
         "dates": DatesForm(formdata=None, data={"date_order": order}),
+        "shortcuts": KeysForm(formdata=None, data={"shortcuts": asking.shortcuts}),
         **posted,
     }
     with app.database.reading() as reading:

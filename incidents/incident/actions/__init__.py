@@ -5,10 +5,12 @@ parties.
 from incidents.incident.actions.computed import recompute
 from incidents.incident.actions.entry import record_from_entry
 from incidents.incident.actions.events import add_event, edit_event
+from incidents.incident.actions.named import edit_place, edit_source
 from incidents.incident.actions.parties import (
     PartySaid,
     add_party,
     edit_party,
+    party_as_typed,
     set_privacy,
 )
 from incidents.incident.actions.party_merge import MergeAsked, merge_parties, undo_merge
@@ -19,6 +21,7 @@ from incidents.incident.actions.party_names import (
     reveal_names,
 )
 from incidents.incident.actions.prepare import prepared, with_hidden_relations
+from incidents.incident.actions.search import mend_search, reindex
 from incidents.incident.actions.state import deciding, move, restrict
 from incidents.incident.actions.write import edit_incident, record_incident, replace_record
 
@@ -32,13 +35,18 @@ __all__ = [
     "edit_event",
     "edit_incident",
     "edit_party",
+    "edit_place",
+    "edit_source",
     "erase_party",
+    "mend_search",
     "merge_parties",
     "move",
+    "party_as_typed",
     "prepared",
     "recompute",
     "record_from_entry",
     "record_incident",
+    "reindex",
     "replace_record",
     "restrict",
     "reveal_name",

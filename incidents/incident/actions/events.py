@@ -6,6 +6,7 @@ from incidents.audit import actions as audit
 from incidents.db import canonical_json
 from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale
 from incidents.folding import fold, has_unstorable
+from incidents.incident.actions.search import reindex_event
 from incidents.incident.models import Event
 from incidents.incident.rights import shown_event
 from incidents.work import Work
@@ -60,11 +61,14 @@ def edit_event(work: Work, event_id: int, version: int, title: str, summary: str
     same = select(Event.id).where(Event.title_folded == fold(title), Event.id != event_id)
     if work.session.exec(same).first() is not None:
         raise FieldErrors({"title": "Another event has this title: give this one its own."})
+    renamed = title != event.title
     event.title, event.title_folded, event.summary = title, fold(title), summary or None
     event.version += 1
     work.session.add(event)
     work.session.flush()
     _keep(work, event, "edit_event")
+    if renamed:
+        reindex_event(work.session, event_id)
     return event
 
 

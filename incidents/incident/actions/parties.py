@@ -15,6 +15,7 @@ from incidents.incident.actions.party_names import (
     stored_names,
     write_names,
 )
+from incidents.incident.actions.search import forget_words, reindex_parties
 from incidents.incident.models import Party, PartyKey
 from incidents.incident.queries.lookup import current_parties, whole_parties
 from incidents.vocabulary.queries import term_codes
@@ -85,10 +86,20 @@ def edit_party(work: Work, party_id: int, version: int, said: PartySaid) -> Part
     if party.erased_at is not None and (said.name or said.aliases):
         raise FieldErrors({"name": "This party’s name was erased and can’t be given again."})
     said = _checked(work, said, party)
+    before = (party.label, party.privacy)
     party.version += 1
     _write(work, party, said)
     keep_revision(work, party, "edit_party")
+    if (party.label, party.privacy) != before:
+        reindex_parties(work.session, [party_id])
+        if before[1] == "public":
+            forget_words(work.session)
     return party
+
+
+def party_as_typed(work: Work, party_id: int, said: PartySaid) -> PartySaid:
+    """What would be stored of it; writes nothing. FieldErrors as `edit_party`."""
+    return _checked(work, said, party_in_hand(work, party_id))
 
 
 def set_privacy(work: Work, party: Party, privacy: str) -> None:
@@ -105,6 +116,7 @@ def set_privacy(work: Work, party: Party, privacy: str) -> None:
     work.session.add(party)
     work.session.flush()
     keep_revision(work, party, "set_privacy")
+    reindex_parties(work.session, [party.id or 0])
 
 
 def _checked(work: Work, said: PartySaid, before: Party | None = None) -> PartySaid:

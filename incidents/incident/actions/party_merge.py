@@ -13,6 +13,7 @@ from incidents.errors import FieldErrors, NotAllowed, Stale, WrongState
 from incidents.incident.actions.computed import recompute
 from incidents.incident.actions.parties import set_privacy
 from incidents.incident.actions.party_names import PRIVACIES, keep_revision, party_in_hand
+from incidents.incident.actions.search import reindex_parties
 from incidents.incident.models import Citation, Party
 from incidents.incident.queries.lookup import whole_parties
 from incidents.work import Work
@@ -132,3 +133,4 @@ def _recompute(work: Work, members: Sequence[Party]) -> None:
         col(Citation.speaker_id).in_([one.id for one in members])
     )
     recompute(work.session, work.session.exec(spoken.distinct()).all())
+    reindex_parties(work.session, [members[0].id or 0])

@@ -13,6 +13,7 @@ from incidents.audit import actions as audit
 from incidents.db import canonical_json
 from incidents.errors import FieldErrors, NotAllowed, NotFound, WrongState
 from incidents.folding import fold, has_unstorable
+from incidents.incident.actions.search import forget_words, reindex_parties
 from incidents.incident.models import (
     Citation,
     Incident,
@@ -162,6 +163,8 @@ def erase_party(work: Work, party_id: int, reason: str, *, label: str = "") -> P
         raise errors
     for party in standing:
         _erase(work, party, reason.strip(), label)
+    reindex_parties(work.session, [current.id])
+    forget_words(work.session)
     return current
 
 

@@ -16,6 +16,7 @@ from incidents.errors import FieldErrors, NotAllowed, Stale, WrongState
 from incidents.folding import sort_key
 from incidents.incident.actions.computed import recompute
 from incidents.incident.actions.prepare import prepared, with_hidden_relations
+from incidents.incident.actions.search import quoting_beside, reindex
 from incidents.incident.models import (
     Citation,
     CitationField,
@@ -109,11 +110,12 @@ def replace_record(
             f"{incident.reference} was saved by someone else in between.",
             current_version=incident.version,
         )
-    before = _neighbours(work, incident)
+    before, beside = _neighbours(work, incident), quoting_beside(work.session, [incident.id])
     _clear(work, incident)
     _write(work, incident, ready, version + 1)
     recompute(work.session, before)
     _keep(work, incident, ready, reason, "edit")
+    reindex(work.session, beside - {incident.id})
 
 
 def _keep(work: Work, incident: Incident, ready: Record, reason: str | None, action: str) -> None:
@@ -127,6 +129,7 @@ def _keep(work: Work, incident: Incident, ready: Record, reason: str | None, act
         {"reference": incident.reference, "version": incident.version},
     )
     recompute(work.session, [incident.id])
+    reindex(work.session, {incident.id} | quoting_beside(work.session, [incident.id]))
 
 
 def _neighbours(work: Work, incident: Incident) -> set[int]:

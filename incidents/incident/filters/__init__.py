@@ -12,6 +12,7 @@ from incidents.incident.filters.filter import (
     pills,
     where,
     with_value,
+    with_values,
     without_names,
 )
 from incidents.incident.filters.predicates import returned, within
@@ -34,6 +35,7 @@ __all__ = [
     "returned",
     "where",
     "with_value",
+    "with_values",
     "within",
     "without_names",
 ]

@@ -6,6 +6,7 @@ What is not in it is no filter. Page, export, views and API all read this table.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from sqlmodel import col
@@ -26,7 +27,7 @@ class Parameter:
     """One parameter of an address.
 
     `missing`: takes `none`. `look_up`: what it names. `vocabulary`: where its choices stand.
-    `usual`: what goes without saying, and is not kept.
+    `usual`: what goes without saying, and is not kept. `free`: any word is itself, `none` too.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Parameter:
     look_up: str = ""
     vocabulary: str = ""
     usual: str = ""
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Clause:
     internal: bool = False
     check: Check | None = None
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(parameter.name for parameter in self.parameters)
 
@@ -132,6 +134,13 @@ def _check_dates(asked: Asked) -> Iterator[tuple[str, str]]:
         yield "to", f"“To” ({end}) is before “From” ({start}). One of them must change."
 
 
+def _check_logged(asked: Asked) -> Iterator[tuple[str, str]]:
+    start, end = asked.one("logged_from", date), asked.one("logged_to", date)
+    if start and end and start > end:
+        said = f"“Logged to” ({end}) is before “Logged from” ({start}). One of them must change."
+        yield "logged_to", said
+
+
 def _check_counts(asked: Asked) -> Iterator[tuple[str, str]]:
     least, most = asked.one("at_least", int), asked.one("at_most", int)
     measures = asked.given("measure", str)
@@ -146,6 +155,13 @@ def _check_counts(asked: Asked) -> Iterator[tuple[str, str]]:
 
 
 CLAUSES: tuple[Clause, ...] = (
+    Clause(
+        "Words",
+        (Parameter("q", "Words", reading.words, several=False, free=True),),
+        predicates.saying,
+        words.searched,
+        say=words.saying,
+    ),
     _column("type", "Type"),
     Clause(
         "Status",
@@ -234,6 +250,17 @@ CLAUSES: tuple[Clause, ...] = (
         internal=True,
     ),
     _named("reviewer", "Reviewer", "account", predicates.reviewed, missing="nobody", internal=True),
+    Clause(
+        "Logged",
+        (
+            Parameter("logged_from", "Logged from", reading.first_day, several=False),
+            Parameter("logged_to", "Logged to", reading.last_day, several=False),
+        ),
+        predicates.logged,
+        words.logged,
+        say=lambda asked: f"logged {words.logged(asked)}",
+        check=_check_logged,
+    ),
     Clause(
         "Updated",
         (Parameter("updated_since", "Updated since", reading.instant, several=False),),

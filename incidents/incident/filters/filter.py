@@ -5,6 +5,7 @@ Owns no parameter: those stand in the table of `clauses`.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from incidents.incident.rights import visible
 from incidents.viewer import Viewer
 
 # Of the listing itself: its routes read them.
-LISTING = frozenset({"sort", "after", "view"})
+LISTING = frozenset({"sort", "after", "view", "columns"})
 MOST_VALUES = 50
 
 
@@ -71,7 +72,7 @@ class IncidentFilter(Asked):
     def query(self) -> str:
         return urlencode(self.to_args())
 
-    @property
+    @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Those that ask for something, in the table's order."""
         return tuple(
@@ -102,8 +103,13 @@ def for_export(asked: IncidentFilter) -> IncidentFilter:
 
 
 def with_value(asked: IncidentFilter, name: str, value: Value) -> IncidentFilter:
-    """The filter with this one value for a parameter, in its place in the table's order."""
-    values = {**dict(asked.asked), name: (value,)}
+    """The filter with this one value for a parameter."""
+    return with_values(asked, name, (value,))
+
+
+def with_values(asked: IncidentFilter, name: str, given: tuple[Value, ...]) -> IncidentFilter:
+    """The filter with these values for a parameter, in its place in the table's order."""
+    values = {**dict(asked.asked), name: given}
     order = [name for clause in CLAUSES for name in clause.names]
     return replace(asked, asked=tuple((known, values[known]) for known in order if known in values))
 
@@ -129,9 +135,14 @@ def in_words(asked: IncidentFilter) -> str:
 def conditions(asked: IncidentFilter) -> str:
     """The sentence without its subject: "where type is detention"; "" when nothing is asked for."""
     said = [(clause, clause.sentence(asked)) for clause in asked.clauses]
-    facts = [sentence for clause, sentence in said if " is " in sentence]
-    others = [sentence for clause, sentence in said if " is " not in sentence]
+    facts = [sentence for clause, sentence in said if _is_fact(sentence)]
+    others = [sentence for clause, sentence in said if not _is_fact(sentence)]
     return ", ".join([*([f"where {', '.join(facts)}"] if facts else []), *others])
+
+
+def _is_fact(sentence: str) -> bool:
+    """Whether it goes on from "where"; what is asked with may hold any word."""
+    return " is " in sentence and not sentence.startswith("with ")
 
 
 def pills(asked: IncidentFilter) -> list[Pill]:
@@ -175,7 +186,7 @@ def _read(
 
 
 def _value(parameter: Parameter, text: str, viewer: Viewer) -> Value:
-    if text != NONE:
+    if text != NONE or parameter.free:
         return parameter.read(text, viewer)
     if not parameter.missing:
         raise ValueError(f"“{parameter.label}” is never missing: “none” can’t be asked for.")

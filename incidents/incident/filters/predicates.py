@@ -4,7 +4,7 @@ Each keeps to its viewer's rights where it looks at other rows; the caller adds 
 """
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlmodel import col
 
 from incidents.db import FAR_FUTURE, FAR_PAST
 from incidents.incident.filters.asked import ANY, Asked
+from incidents.incident.filters.full_text import found
 from incidents.incident.models import (
     Citation,
     Figure,
@@ -36,6 +37,7 @@ from incidents.incident.models import (
 )
 from incidents.incident.rights import sourcing_of, visible
 from incidents.review.models import Review
+from incidents.search_query import read_query
 from incidents.source.models import Source
 from incidents.viewer import Viewer
 from incidents.vocabulary.models import Place
@@ -68,6 +70,13 @@ def of_found(name: str, column: Mapped[Any]) -> Predicate:
         return _among(column, asked.keys(name), missing=asked.missing(name))
 
     return predicate
+
+
+def saying(asked: Asked, viewer: Viewer) -> ColumnElement[bool]:
+    """The words stand in what this viewer may read of it."""
+    typed = asked.one("q", str)
+    assert typed is not None
+    return found(read_query(typed), viewer)
 
 
 def status(asked: Asked, _viewer: Viewer) -> ColumnElement[bool]:
@@ -213,6 +222,16 @@ def reviewed(asked: Asked, _viewer: Viewer) -> ColumnElement[bool]:
     return or_(by_one, not_(_beside(reviews.where(col(Review.incident_id) == col(Incident.id)))))
 
 
+def logged(asked: Asked, _viewer: Viewer) -> ColumnElement[bool]:
+    """Recorded on these days, in UTC, both inclusive."""
+    start, end = asked.one("logged_from", date), asked.one("logged_to", date)
+    recorded = col(Incident.created_at)
+    after = recorded >= _midnight(start) if start else true()
+    # The last day there is has no day after it.
+    before = recorded < _midnight(end + timedelta(days=1)) if end and end < FAR_FUTURE else true()
+    return and_(after, before)
+
+
 def updated(asked: Asked, _viewer: Viewer) -> ColumnElement[bool]:
     since = asked.one("updated_since", datetime)
     assert since is not None
@@ -235,6 +254,10 @@ def detailed(name: str, detail: str, types: Collection[str]) -> Predicate:
         return or_(coded, blank) if values else blank
 
     return predicate
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 _SIDES = ((Relation.from_id, Relation.to_id), (Relation.to_id, Relation.from_id))

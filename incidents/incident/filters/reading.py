@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 from incidents import edtf
 from incidents.edtf_notation import MONTHS
 from incidents.folding import fold, has_unstorable
-from incidents.incident.filters.asked import ANY, Value
+from incidents.incident.filters.asked import ANY, NONE, Value
 from incidents.quantity import LARGEST
+from incidents.search_query import read_query
 from incidents.viewer import Viewer
 from incidents.vocabulary.types import codes, countries
 
@@ -56,6 +57,16 @@ def name(text: str, _viewer: Viewer) -> Value:
     if len(text) > LONGEST_NAME:
         raise ValueError(f"That is {len(text)} characters long; {LONGEST_NAME} are the most.")
     return " ".join(text.split())
+
+
+def words(text: str, _viewer: Viewer) -> Value:
+    """Words to search by, as they were typed but for white space."""
+    if has_unstorable(text):
+        raise ValueError("There is a character in it that no text holds. Type it again.")
+    typed = " ".join(text.split())
+    read_query(typed)
+    # The bare word asks for what is missing in every other parameter.
+    return f'"{typed}"' if typed == NONE else typed
 
 
 def country(text: str, _viewer: Viewer) -> Value:

@@ -40,6 +40,18 @@ def named(name: str, *, none: str, after: str = "") -> Words:
     return say
 
 
+def searched(asked: Asked) -> str:
+    return asked.one("q", str) or ""
+
+
+def saying(asked: Asked) -> str:
+    """Such as "with the words “no bread or milk”"; one phrase bears no second pair of marks."""
+    typed = searched(asked)
+    if typed.count('"') == 2 and typed[0] == typed[-1] == '"':
+        typed = typed.strip('" ')
+    return f"with the {'words' if ' ' in typed else 'word'} “{typed}”"
+
+
 def statuses(asked: Asked) -> str:
     extra = {ANY: "any", "returned": "returned"}
     return any_of(
@@ -61,8 +73,7 @@ def dates(asked: Asked) -> str:
     start, end = asked.one("from", date), asked.one("to", date)
     if start is None and end is None:
         return ""
-    ends = [day.isoformat() if day else ".." for day in (start, end)]
-    said = edtf.in_words(ends[0] if start == end else "/".join(ends))
+    said = _days(start, end)
     sure = "certainly within" if asked.one("dates", str) == "within" else "may have happened"
     return f"{said} ({sure})"
 
@@ -124,6 +135,11 @@ def related(asked: Asked) -> str:
     return f"with the relation {any_of(said)}"
 
 
+def logged(asked: Asked) -> str:
+    """Such as "1 to 22 November 2026"."""
+    return _days(asked.one("logged_from", date), asked.one("logged_to", date))
+
+
 def since(asked: Asked) -> str:
     moment = asked.one("updated_since", datetime)
     assert moment is not None
@@ -131,6 +147,12 @@ def since(asked: Asked) -> str:
     if len(text) == 10:
         return f"since {edtf.in_words(text)}"
     return f"since {moment:%H:%M} UTC on {edtf.in_words(text[:10])}"
+
+
+def _days(start: date | None, end: date | None) -> str:
+    """Of two ends, one of which may be open."""
+    ends = [day.isoformat() if day else ".." for day in (start, end)]
+    return edtf.in_words(ends[0] if start == end else "/".join(ends))
 
 
 def _term(value: Value, of_vocabulary: str, none: str) -> str:

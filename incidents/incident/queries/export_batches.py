@@ -36,8 +36,8 @@ from incidents.incident.queries.export_rows import (
     source_reference,
 )
 from incidents.incident.queries.lookup import parents_told
+from incidents.incident.record import shown_details
 from incidents.incident.rights import sourcing_of, visible, visible_source
-from incidents.incident.types import Kind, every_detail
 from incidents.source.models import Snapshot, Source, SourceAddress
 from incidents.viewer import Viewer
 from incidents.vocabulary.models import TermRow
@@ -46,7 +46,6 @@ from incidents.vocabulary.queries import place_views
 _INCIDENT = table_of(Incident).c
 _CITATION = table_of(Citation).c
 _SOURCE = table_of(Source).c
-_SAID = {(type_.code, detail.name) for type_, detail in every_detail() if detail.kind is Kind.SAID}
 
 
 @dataclass(frozen=True)
@@ -229,10 +228,7 @@ def _walked(session: Session, where: ColumnElement[bool]) -> ColumnElement[bool]
 def _seen_by(viewer: Viewer, facts: IncidentFacts) -> IncidentFacts:
     if viewer.internal:
         return facts
-    details = {
-        name: value for name, value in facts.details.items() if (facts.type, name) not in _SAID
-    }
-    return facts._replace(details=details)
+    return facts._replace(details=shown_details(facts.type, facts.details))
 
 
 def _place_ids(facts: IncidentFacts) -> list[int]:

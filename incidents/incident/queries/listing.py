@@ -1,34 +1,45 @@
-"""The listing: a page of incidents, their exact number, and counts beside a filter's choices.
+"""The listing: a page of incidents, and their exact number.
 
 Core columns only; children come by one statement each, however many rows a page has.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, case, column, func, select
 from sqlmodel import Session, col
 
 from incidents import edtf, quantity
 from incidents.db import table_of
+from incidents.errors import FieldErrors
 from incidents.incident.filters import IncidentFilter, returned, where
 from incidents.incident.models import Citation, Figure, Incident
+from incidents.incident.queries.context import Context, contexts
+from incidents.incident.queries.relevance import most_relevant_first
 from incidents.incident.rights import sourcing_of
 from incidents.incident.types import TYPES
-from incidents.paging import Order, Page, PageAsked, cut, orders, paged, token
+from incidents.paging import Order, Page, PageAsked, beside, cut, orders, paged
+from incidents.search_query import Query, read_query
 from incidents.source.models import Source
 from incidents.viewer import Viewer
 from incidents.vocabulary.queries import PlaceView, place_views
 from incidents.vocabulary.types import vocabulary
 
 _INCIDENT = table_of(Incident).c
-ORDERS = orders(
-    Order("date", "Date", (_INCIDENT.sort_date, _INCIDENT.id)),
-    Order("updated", "Updated", (_INCIDENT.updated_at, _INCIDENT.id)),
-    Order("reference", "Reference", (_INCIDENT.ref_year, _INCIDENT.ref_number)),
-    Order("title", "Title", (_INCIDENT.sort_title, _INCIDENT.id)),
+BY_RELEVANCE = Order("relevance", "Best match", (column("before", Integer),), counted=True)
+ORDERS: Mapping[str, Order] = MappingProxyType(
+    {
+        **orders(
+            Order("date", "Date", (_INCIDENT.sort_date, _INCIDENT.id)),
+            Order("updated", "Updated", (_INCIDENT.updated_at, _INCIDENT.id)),
+            Order("reference", "Reference", (_INCIDENT.ref_year, _INCIDENT.ref_number)),
+            Order("title", "Title", (_INCIDENT.sort_title, _INCIDENT.id)),
+        ),
+        BY_RELEVANCE.name: BY_RELEVANCE,
+    }
 )
 DEFAULT_ORDER = "-date"
 
@@ -37,6 +48,7 @@ DEFAULT_ORDER = "-date"
 class IncidentRow:
     """One line of the listing, in words where it has any; "" = nobody says."""
 
+    id: int
     reference: str
     # A `type` code.
     type: str
@@ -47,6 +59,7 @@ class IncidentRow:
     place: str
     # "Mangystau, Kazakhstan": what the place lies in.
     place_line: str
+    country: str
     # "about 20"; "" with a measure = a figure without a number.
     figure: str
     measure: str
@@ -58,16 +71,22 @@ class IncidentRow:
     publication: str
     # Different sources it cites, of those the viewer may know.
     sources: int
+    created_at: datetime
     updated_at: datetime
+    # Where the words that were searched by stand; None = in the title, or none were.
+    context: Context | None = None
 
 
 def page_of_incidents(
     session: Session, asked: IncidentFilter, viewer: Viewer, page: PageAsked
 ) -> Page[IncidentRow]:
-    """One page in `page`'s order, with the exact count: six statements, whatever the rows."""
-    keys: list[Any] = [
-        column.label(f"key_{number}") for number, column in enumerate(page.order.columns)
-    ]
+    """One page in `page`'s order, with the exact count: six statements, whatever the rows.
+
+    The context of words takes as many more, whatever the rows; `order_allowed` was asked.
+    """
+    query = searched(asked)
+    ordered = () if page.order.counted else page.order.columns
+    keys: list[Any] = [one.label(f"key_{number}") for number, one in enumerate(ordered)]
     incident: tuple[Any, ...] = (
         col(Incident.id),
         col(Incident.ref_year),
@@ -77,22 +96,43 @@ def page_of_incidents(
         col(Incident.date_edtf),
         col(Incident.date_not_known),
         col(Incident.place_id),
-        _status().label("status"),
+        shown_status().label("status"),
         sourcing_of(viewer).label("sourcing"),
         col(Incident.assessment),
         col(Incident.publication),
+        col(Incident.created_at),
         col(Incident.updated_at),
     )
-    statement = paged(select(*incident, *keys).where(where(asked, viewer)), page)
-    rows, after, before = cut(session.execute(statement).all(), page)
-    return Page(
-        rows=_lines(session, viewer, rows),
-        count=count_of_incidents(session, asked, viewer),
-        next=token(page.order, _key(rows[-1], keys)) if rows and after else None,
-        previous=(
-            token(page.order, _key(rows[0], keys), backwards=True) if rows and before else None
-        ),
+    statement: Select[Any] = select(*incident, *keys).where(where(asked, viewer))
+    if query is not None and page.order is BY_RELEVANCE:
+        statement = most_relevant_first(session, statement, query, viewer)
+    rows, after, before = cut(session.execute(paged(statement, page)).all(), page)
+    lines = _lines(session, viewer, rows)
+    if query is not None:
+        around = contexts(session, viewer, query, [row.id for row in rows])
+        lines = tuple(replace(line, context=around.get(line.id)) for line in lines)
+    earlier, later = (
+        beside(page, _key(rows[0], keys), _key(rows[-1], keys)) if rows else (None, None)
     )
+    return Page(
+        rows=lines,
+        count=count_of_incidents(session, asked, viewer),
+        next=later if after else None,
+        previous=earlier if before else None,
+    )
+
+
+def order_allowed(asked: IncidentFilter, page: PageAsked) -> None:
+    """FieldErrors at `sort` for the best match of nothing."""
+    query = searched(asked)
+    if page.order is BY_RELEVANCE and (query is None or not query.wanted):
+        raise FieldErrors({"sort": "“relevance” sorts by words to find: type some at “Words”."})
+
+
+def searched(asked: IncidentFilter) -> Query | None:
+    """What is searched by; None when nothing is."""
+    typed = asked.one("q", str)
+    return read_query(typed) if typed else None
 
 
 def count_of_incidents(session: Session, asked: IncidentFilter, viewer: Viewer) -> int:
@@ -100,45 +140,13 @@ def count_of_incidents(session: Session, asked: IncidentFilter, viewer: Viewer) 
     return session.scalars(statement).one()
 
 
-def counts_by(
-    session: Session, asked: IncidentFilter, viewer: Viewer, name: str
-) -> Mapping[str, int]:
-    """How many each choice of `type` or `status` would give beside the rest of the filter.
-
-    Returned ones are drafts too, and counted as both.
-    """
-    rest = asked.without([name])
-    column = {"type": col(Incident.type), "status": _status()}[name]
-    # Else SQLite walks the whole index of types to save itself the grouping of a few rows.
-    grouped = func.coalesce(column, "") if rest.clauses else column
-    statement = select(grouped, func.count()).where(where(rest, viewer)).group_by(grouped)
-    counts = {row[0]: row[1] for row in session.execute(statement)}
-    if "returned" in counts:
-        counts["draft"] = counts.get("draft", 0) + counts["returned"]
-    return counts
-
-
-def counts_without(
-    session: Session, asked: IncidentFilter, viewer: Viewer
-) -> list[tuple[str, str, int]]:
-    """What loosening gives: each clause's label and words, and the count without it; most first.
-
-    One statement for each clause; those that give nothing are left out.
-    """
-    found = [
-        (clause.label, clause.words(asked), number)
-        for clause in asked.clauses
-        if (number := count_of_incidents(session, asked.without(clause.names), viewer))
-    ]
-    return sorted(found, key=lambda line: -line[2])
-
-
-def _status() -> ColumnElement[str]:
+def shown_status() -> ColumnElement[str]:
+    """The status, or `returned`: a draft a reviewer sent back."""
     return case((returned(), "returned"), else_=col(Incident.status))
 
 
 def _key(row: Row[Any], keys: Collection[Any]) -> tuple[Any, ...]:
-    return tuple(row)[-len(keys) :]
+    return tuple(row)[len(row) - len(keys) :]
 
 
 def _lines(session: Session, viewer: Viewer, rows: Collection[Row[Any]]) -> tuple[IncidentRow, ...]:
@@ -160,6 +168,7 @@ def _line(
     figure, measure = figures.get(row.id, ("", ""))
     not_known = "not known" if row.date_not_known else ""
     return IncidentRow(
+        id=row.id,
         reference=f"INC-{row.ref_year}-{row.ref_number:05d}",
         type=row.type,
         title=row.title,
@@ -169,6 +178,7 @@ def _line(
         place_line=(
             ", ".join(name for name in (place.region, place.country_name) if name) if place else ""
         ),
+        country=place.country_name if place else "",
         figure=figure,
         measure=measure,
         status=row.status,
@@ -176,6 +186,7 @@ def _line(
         assessment=row.assessment,
         publication=row.publication,
         sources=sources.get(row.id, 0),
+        created_at=row.created_at,
         updated_at=row.updated_at,
     )
 

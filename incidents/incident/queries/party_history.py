@@ -13,7 +13,7 @@ from incidents.audit.models import AuditEntry, Revision
 from incidents.crypto import Keyring
 from incidents.incident.models import Party, PartyKey
 from incidents.incident.queries.lookup import current_parties, parents_told
-from incidents.incident.queries.sealed import opened_label
+from incidents.incident.queries.sealed import opened_label, opened_names
 from incidents.incident.rights import shown_party
 from incidents.viewer import Viewer
 from incidents.vocabulary.types import vocabulary
@@ -87,6 +87,22 @@ def history_of_party(
     saves += _merges(session, viewer, whole[0], names)
     told = sorted(enumerate(saves), key=lambda pair: (pair[1].at, pair[0]), reverse=True)
     return tuple(save for _, save in told)
+
+
+def party_then(session: Session, keyring: Keyring, party: Party, payload: Any) -> Any:
+    """A revision’s payload by the names of the columns, `name` and `aliases` in clear; None once
+    they are erased.
+    """
+    key = session.exec(select(PartyKey.wrapped).where(PartyKey.party_id == party.id)).one_or_none()
+    if key is None:
+        return None
+    number, said = party.id or 0, {**dict.fromkeys(_LABELS), "name": None, "aliases": (), **payload}
+    if "label_sealed" in said:
+        said["label"] = opened_label(keyring, number, key, said["label_sealed"])
+    if "name_sealed" in said:
+        sealed = bytes.fromhex(said["name_sealed"])
+        said["name"], said["aliases"] = opened_names(keyring, number, key, sealed)
+    return said
 
 
 def _payloads(

@@ -5,10 +5,11 @@ import json
 
 from sqlmodel import Session, select
 
-from incidents.crypto import Keyring
+from incidents.crypto import Keyring, SealError
 from incidents.errors import NotFound
 from incidents.incident.models import Party, PartyKey
 from incidents.incident.record import CitationSaid, Quote, Record, to_json
+from incidents.source.models import SourceKey
 from incidents.source.queries import opened_words, sealed_words, source_key
 
 
@@ -65,10 +66,27 @@ def party_names(
         return None, ()
     stored = session.exec(select(PartyKey).where(PartyKey.party_id == party.id)).one()
     assert stored.wrapped is not None and party.id is not None
-    key = keyring.unwrap(stored.wrapped, "party_key", party.id)
-    clear = keyring.unseal(key, party.name_sealed, table="party", row_id=party.id, version=1)
+    return opened_names(keyring, party.id, stored.wrapped, party.name_sealed)
+
+
+def opened_names(
+    keyring: Keyring, party_id: int, wrapped: bytes, sealed: bytes
+) -> tuple[str | None, tuple[str, ...]]:
+    """(name, aliases) in clear, by the party’s wrapped key."""
+    key = keyring.unwrap(wrapped, "party_key", party_id)
+    clear = keyring.unseal(key, sealed, table="party", row_id=party_id, version=1)
     said = json.loads(clear)
     return said["name"], tuple(said["aliases"])
+
+
+def keys_kept(session: Session, keyring: Keyring) -> tuple[int, int]:
+    """How many keys of parties and protected sources are kept, and how many of them don't open."""
+    parties = select(PartyKey.party_id, PartyKey.wrapped)
+    sources = select(SourceKey.source_id, SourceKey.wrapped)
+    kept = [("party_key", *row) for row in session.exec(parties)]
+    kept += [("source_key", *row) for row in session.exec(sources)]
+    whole = [(table, row_id, wrapped) for table, row_id, wrapped in kept if wrapped is not None]
+    return len(whole), sum(not _opens(keyring, *one) for one in whole)
 
 
 def opened_label(keyring: Keyring, party_id: int, wrapped: bytes | None, sealed: str) -> str | None:
@@ -77,3 +95,11 @@ def opened_label(keyring: Keyring, party_id: int, wrapped: bytes | None, sealed:
         return None
     key = keyring.unwrap(wrapped, "party_key", party_id)
     return keyring.unseal(key, bytes.fromhex(sealed), table="party", row_id=party_id, version=1)
+
+
+def _opens(keyring: Keyring, table: str, row_id: int, wrapped: bytes) -> bool:
+    try:
+        keyring.unwrap(wrapped, table, row_id)
+    except SealError:
+        return False
+    return True

@@ -21,6 +21,11 @@ from incidents.vocabulary.types import codes, vocabulary
 DEAD = ("rejected", "retracted")
 TYING = ("possible_overlap", "same_victim")
 MOST_GROUPS_NAMED = 3
+# Of one tie: two figures and their incidents. Made once: an alias copies every column of its table.
+_TWO_FIGURES = (
+    *(table_of(Figure).alias(name) for name in ("one", "other")),
+    *(table_of(Incident).alias(name) for name in ("its", "others")),
+)
 
 
 @dataclass(frozen=True)
@@ -118,9 +123,11 @@ def _counted(asked: IncidentFilter, viewer: Viewer) -> ColumnElement[bool]:
 def _sums(counted: ColumnElement[bool]) -> Any:
     low, best, high = col(Figure.low), col(Figure.best), col(Figure.high)
     blank = and_(low.is_(None), best.is_(None), high.is_(None))
+    # Else SQLite walks the index of measures, and every figure from there, to group them.
+    measure = func.coalesce(col(Figure.measure), "")
     return (
         select(
-            col(Figure.measure),
+            measure.label("measure"),
             func.sum(low).label("low"),
             func.sum(best).label("best"),
             func.sum(high).label("high"),
@@ -133,7 +140,7 @@ def _sums(counted: ColumnElement[bool]) -> Any:
         )
         .join(Incident, col(Incident.id) == col(Figure.incident_id))
         .where(col(Figure.in_totals), col(Figure.parent_id).is_(None), counted)
-        .group_by(col(Figure.measure))
+        .group_by(measure)
     )
 
 
@@ -153,8 +160,7 @@ def _ties(
     session: Session, counted: ColumnElement[bool]
 ) -> Mapping[str, Sequence[tuple["_Tied", "_Tied"]]]:
     """By measure, the pairs of figures with a best whose incidents are tied, both counted."""
-    one, other = table_of(Figure).alias("one"), table_of(Figure).alias("other")
-    its, others = table_of(Incident).alias("its"), table_of(Incident).alias("others")
+    one, other, its, others = _TWO_FIGURES
     statement = (
         select(one.c.measure, *_columns(one.c, its.c, "one"), *_columns(other.c, others.c, "other"))
         .select_from(Relation)

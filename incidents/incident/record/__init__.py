@@ -4,7 +4,7 @@ differences.
 
 from incidents.incident.record.check import Vocabularies, check
 from incidents.incident.record.difference import Change, differences
-from incidents.incident.record.redaction import redacted
+from incidents.incident.record.redaction import redacted, shown_details
 from incidents.incident.record.value import (
     CitationSaid,
     FigureSaid,
@@ -31,5 +31,6 @@ __all__ = [
     "differences",
     "from_json",
     "redacted",
+    "shown_details",
     "to_json",
 ]

@@ -1,6 +1,7 @@
 """What is left of a record for a redacted view: a person is protected, not the fact."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from incidents.incident.record.value import CitationSaid, FigureSaid, Record
 from incidents.incident.types import TYPES, Kind
@@ -21,14 +22,12 @@ def redacted(
         if citation.source not in protected_sources
     ]
     place = {old: new for new, old in enumerate(kept)}
-    declared = TYPES[record.type]
-    said = {detail.name for detail in declared.details if detail.kind is Kind.SAID}
     return record.model_copy(
         update={
             "notes": None,
             "place_verbatim": None,
             "date": record.date.model_copy(update={"verbatim": None}),
-            "details": {name: value for name, value in record.details.items() if name not in said},
+            "details": shown_details(record.type, record.details),
             "figures": tuple(_figure(figure, place) for figure in record.figures),
             "citations": tuple(
                 _citation(record.citations[index], withheld=index in withheld) for index in kept
@@ -39,6 +38,12 @@ def redacted(
             "relations": tuple(one.model_copy(update={"note": None}) for one in record.relations),
         }
     )
+
+
+def shown_details(type_code: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """A type's details without what was said."""
+    said = {detail.name for detail in TYPES[type_code].details if detail.kind is Kind.SAID}
+    return {name: value for name, value in details.items() if name not in said}
 
 
 def _figure(figure: FigureSaid, place: dict[int, int]) -> FigureSaid:

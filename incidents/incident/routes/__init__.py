@@ -7,11 +7,13 @@ from incidents.incident.routes import (
     listing,
     page,
     parties,
+    party_edit,
     party_merge,
     party_new,
     suggest,
     understood,
     unsaved,
+    views,
 )
 from incidents.incident.routes.blueprint import bp
 
@@ -23,9 +25,11 @@ __all__ = [
     "listing",
     "page",
     "parties",
+    "party_edit",
     "party_merge",
     "party_new",
     "suggest",
     "understood",
     "unsaved",
+    "views",
 ]

@@ -21,7 +21,13 @@ from incidents.incident.actions import (
     record_from_entry,
     record_incident,
 )
-from incidents.incident.forms import IncidentForm, blank_entry, fill_rows, incident_form
+from incidents.incident.forms import (
+    AS_POSTED,
+    IncidentForm,
+    blank_entry,
+    fill_rows,
+    incident_form,
+)
 from incidents.incident.forms.rows import renumbered
 from incidents.incident.models import Incident
 from incidents.incident.queries.entry import entry_of
@@ -42,7 +48,7 @@ from incidents.incident.routes.beside import (
 )
 from incidents.incident.routes.blueprint import bp
 from incidents.incident.routes.figures import broken_down, removed, several, warnings
-from incidents.incident.routes.merge import Thing, is_merging, merged
+from incidents.incident.routes.merge import Thing, merged
 from incidents.incident.routes.page import RECORDERS
 from incidents.incident.routes.reading import is_another_asked, reading_pane
 from incidents.incident.routes.shown import Shown
@@ -62,6 +68,7 @@ from incidents.web import (
     viewer,
     work,
 )
+from incidents.web.two_saves import going_back, is_merging
 
 _CARRIED = ("place", "place_precision", "date", "date_basis", "event", "publication")
 
@@ -69,17 +76,26 @@ _CARRIED = ("place", "place_precision", "date", "date_basis", "event", "publicat
 @bp.route("/incidents/new", methods=["GET", "POST"])
 @allow(*RECORDERS)
 def new() -> Response | str | tuple[str, int]:
-    """`source` names the source it is logged from; without a type, the twelve are offered."""
+    """`source` names the source it is logged from; without a type, the twelve are offered.
+
+    A POST of `quote` alone opens the form: words selected in the text, which no address shall hold.
+    """
     source, code = request.args.get("source", ""), request.args.get("type", "")
-    after = request.args.get("after")
+    after, quote = request.args.get("after"), words_selected()
     page = source_page(session(), viewer(), services().keyring, source)
     declared = TYPES.get(code)
     if declared is None:
         return render_template(
-            "incident/choose.html", source=page, types=list(TYPES.values()), after=after
+            "incident/choose.html",
+            source=page,
+            types=list(TYPES.values()),
+            after=after,
+            quote=quote,
         )
     kept = keeping(FormName("incident new", page.reference, code))
-    form = form_of(declared, _starting(declared, page.reference), kept.typed)
+    opens = request.method == "GET" or bool(quote)
+    starting = _starting(declared, page.reference, quote)
+    form = form_of(declared, starting, kept.typed, posted=not opens)
     shown = Shown(
         keeping=kept,
         heading=f"New {declared.label.lower()}",
@@ -89,8 +105,9 @@ def new() -> Response | str | tuple[str, int]:
         again_label="Save and add another",
         source=page.reference,
         change_type_url=url_for("incident.new", source=page.reference, after=after),
+        begins="" if not opens or kept.others else "speaker" if quote else "quote",
     )
-    if request.method == "GET":
+    if opens:
         form.form_token.data = secrets.token_urlsafe(16)
         return form_page(form, shown)
     if rows_changed(form):
@@ -130,24 +147,37 @@ def edit(reference: str) -> Response | str | tuple[str, int]:
         if request.args.get("submit"):
             _show_missing(form, record)
         return form_page(form, shown)
-    if rows_changed(form) or "merge_back" in request.form:
+    if rows_changed(form) or going_back():
         return form_page(form, shown)
     if is_merging() and form.validate():
         return _merge(form, shown, incident)
     return _save(form, shown, incident)
 
 
+def words_selected() -> str:
+    """What the reading room sends with a key or a click; "" for a form that is sent itself."""
+    if request.method == "GET" or "form_token" in request.form:
+        return ""
+    return request.form.get("quote", "").replace("\0", "")
+
+
 def form_of(
-    declared: IncidentType, entry: Entry, typed: MultiDict[str, str] | None = None
+    declared: IncidentType,
+    entry: Entry,
+    typed: MultiDict[str, str] | None = None,
+    *,
+    posted: bool = True,
 ) -> IncidentForm:
     """The form of a type with its choices; a retired term too, where the record still holds it.
 
-    `typed` fills it in place of the entry: what was kept of it.
+    `typed` fills it in place of the entry: what was kept of it. Not `posted`: nothing that came
+    with the request does.
     """
     check_row_names()
     listed = choices(session(), *vocabularies(), held=terms_held(entry))
     named = sorted(countries().items(), key=lambda pair: pair[1])
-    return incident_form(declared, listed, named, entry, typed)
+    given = AS_POSTED if typed is None and posted else typed
+    return incident_form(declared, listed, named, entry, given)
 
 
 def check_row_names() -> None:
@@ -158,11 +188,12 @@ def check_row_names() -> None:
                 raise BadRequest("There is a field in it that this form does not have.")
 
 
-def _starting(declared: IncidentType, source: str) -> Entry:
-    """A blank entry, with what the incident saved just before it shares with its neighbours."""
+def _starting(declared: IncidentType, source: str, quote: str = "") -> Entry:
+    """A blank entry with its quote, and what the incident saved just before it shares with its
+    neighbours."""
     after = request.args.get("after")
     if not after:
-        return blank_entry(declared, source)
+        return blank_entry(declared, source, quote)
     previous = incident_by_reference(session(), viewer(), after)
     record = opened_record(session(), services().keyring, stored_record(session(), previous))
     entry = entry_of(record, words_for(session(), viewer(), [record]))
@@ -171,7 +202,9 @@ def _starting(declared: IncidentType, source: str) -> Entry:
         replace(one, note="", relationship="", relationship_to="", relationship_to_id="")
         for one in entry.involvements
     )
-    return blank_entry(declared, source, **carried, **({"involvements": people} if people else {}))
+    if people:
+        carried["involvements"] = people
+    return blank_entry(declared, source, quote, **carried)
 
 
 def _save(

@@ -4,14 +4,21 @@ With one wrong parameter nothing is listed: a filter half applied would show the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from incidents.errors import FieldErrors
+from incidents.incident.columns.listing import (
+    ListingColumn,
+    columns_asked,
+    columns_for,
+    in_address,
+    usual_columns,
+)
 from incidents.incident.filters import (
     PARAMETERS,
     IncidentFilter,
@@ -19,48 +26,31 @@ from incidents.incident.filters import (
     conditions,
     for_export,
     pills,
+    with_values,
 )
+from incidents.incident.filters.asked import NONE, written
+from incidents.incident.queries.counts import counts_by, counts_by_year, counts_without
 from incidents.incident.queries.listing import (
     DEFAULT_ORDER,
     ORDERS,
     IncidentRow,
     count_of_incidents,
-    counts_by,
-    counts_without,
+    order_allowed,
     page_of_incidents,
 )
+from incidents.incident.queries.listing_columns import Beside, beside_rows
 from incidents.incident.queries.names import filter_from_args
+from incidents.incident.queries.saved_views import ViewLine, saved_views
 from incidents.incident.queries.totals import MeasureTotal, totals
 from incidents.incident.routes.blueprint import bp
-from incidents.incident.routes.rail import RailGroup, rail
+from incidents.incident.routes.rail import Asking, RailGroup, YearLink, rail
+from incidents.incident.routes.shown_listing import Args, Shown, SortLink
 from incidents.paging import Page, PageAsked, page_asked
 from incidents.viewer import Viewer
 from incidents.web import EVERYBODY, allow, services, session, viewer
 
-Args = Sequence[tuple[str, str]]
-
-_SAID = {
-    "date": "oldest first",
-    "-date": "newest first",
-    "updated": "longest unchanged first",
-    "-updated": "last changed first",
-    "reference": "by reference",
-    "-reference": "by reference, highest first",
-    "title": "by title",
-    "-title": "by title, from the end",
-}
-# The way a press on an order goes first.
-_FIRST = {"date": "-date", "updated": "-updated", "reference": "reference", "title": "title"}
-
-
-@dataclass(frozen=True)
-class SortLink:
-    """`current`: "" or what aria-sort says of the order in use."""
-
-    label: str
-    url: str
-    current: str
-    said: str
+# What an error calls the listing's own parameters.
+_OWN_LABELS = {"sort": "Order", "columns": "Columns", "view": "View", "after": "Page"}
 
 
 @dataclass(frozen=True)
@@ -75,17 +65,28 @@ class ExportOffer:
 
 
 @dataclass(frozen=True)
+class ColumnsOffer:
+    """What the table can show. `own`: the viewer chose theirs once; `kept`: these are theirs."""
+
+    choices: tuple[ListingColumn, ...]
+    own: bool
+    kept: bool
+
+
+@dataclass(frozen=True)
 class Listing:
     """The page. With `errors` nothing was looked up: there are no rows, counts or totals."""
 
+    shown: Shown
     filter_count: int
     rail: list[RailGroup]
-    sort: str
     errors: Mapping[str, Sequence[str]]
     error_labels: Mapping[str, str]
+    views: Sequence[ViewLine]
+    columns: ColumnsOffer
     page: Page[IncidentRow] | None = None
+    beside: Mapping[int, Beside] = field(default_factory=dict)
     conditions: str = ""
-    said_order: str = ""
     pills: Sequence[tuple[Pill, str]] = ()
     sorts: Sequence[SortLink] = ()
     previous_url: str = ""
@@ -101,69 +102,101 @@ def index() -> str | Response:
     reading, asking = session(), viewer()
     args = list(request.args.items(multi=True))
     errors = FieldErrors()
+    asked, page, shown = read_listing(reading, asking, args, errors)
+    if errors:
+        listing = _refused(reading, asking, args, shown, errors)
+    elif any(not text for _, text in args) or _said_otherwise(shown):
+        # A form sends its empty boxes too: the address people copy holds what was asked alone.
+        return redirect(shown.url(request.args.get("after")), 303)
+    else:
+        listing = _answered(reading, asking, asked, page, shown)
+    return render_template("incident/index.html", listing=listing)
+
+
+def read_listing(
+    reading: Session, asking: Viewer, args: Args, errors: FieldErrors
+) -> tuple[IncidentFilter, PageAsked, Shown]:
+    """What an address asks for; what is wrong with it is added to `errors`."""
     asked, page = IncidentFilter(), PageAsked(ORDERS[DEFAULT_ORDER])
+    columns = usual_columns(asking)
+    given = [text for name, text in args if name == "columns" and text.strip(", ")]
     try:
         asked = filter_from_args(reading, args, asking, services().keyring)
     except FieldErrors as refused:
         _add(errors, refused)
     try:
-        page = _page_asked(errors)
+        page = _page_asked(_without_best_match_of_nothing(args), errors)
+        if "q" not in errors.errors:
+            order_allowed(asked, page)
     except FieldErrors as refused:
         _add(errors, refused)
-    if errors:
-        listing = _refused(reading, asking, args, errors)
-    elif any(not text for _, text in args):
-        # A form sends its empty boxes too: the address people copy holds what was asked alone.
-        return redirect(_url(asked.to_args(), page.order.name, request.args.get("after")), 303)
-    else:
-        listing = _answered(reading, asking, asked, page)
-    return render_template("incident/index.html", listing=listing)
+    try:
+        columns = columns_asked(given, asking)
+    except FieldErrors as refused:
+        _add(errors, refused)
+    return asked, page, Shown(asked.to_args(), page.order.name, columns, chosen=bool(given))
 
 
-def _page_asked(errors: FieldErrors) -> PageAsked:
-    for name in ("sort", "after", "view"):
-        if len(request.args.getlist(name)) > 1:
+def _without_best_match_of_nothing(args: Args) -> Args:
+    """Who empties the words of a form goes back to the usual order."""
+    emptied = any(name == "q" and not text.strip() for name, text in args)
+    return [pair for pair in args if pair != ("sort", "relevance")] if emptied else args
+
+
+def _page_asked(args: Args, errors: FieldErrors) -> PageAsked:
+    own = ("sort", "after", "view")
+    given = {name: [text for one, text in args if one == name] for name in own}
+    for name, texts in given.items():
+        if len(texts) > 1:
             errors.add(name, f"“{name}” takes one value.")
-    view = request.args.get("view", "")
+    sort, after, view = (texts[0] if texts else "" for texts in given.values())
     if view not in ("", "table"):
         errors.add("view", f"There is no view “{view[:60]}”. Leave it out for the table.")
-    return page_asked(
-        request.args.get("sort", ""), request.args.get("after", ""), ORDERS, default=DEFAULT_ORDER
-    )
+    return page_asked(sort, after, ORDERS, default=DEFAULT_ORDER)
 
 
-def _refused(reading: Session, viewer: Viewer, args: Args, errors: FieldErrors) -> Listing:
+def _said_otherwise(shown: Shown) -> bool:
+    """Whether the columns came box by box, as a form sends them."""
+    given = request.args.getlist("columns")
+    return shown.chosen and given != [in_address(shown.columns)]
+
+
+def _refused(
+    reading: Session, viewer: Viewer, args: Args, shown: Shown, errors: FieldErrors
+) -> Listing:
     texts = _texts(args)
-    labels = {name: PARAMETERS[name].label for name in errors.errors if name in PARAMETERS}
+    labels = _OWN_LABELS | {name: one.label for name, one in PARAMETERS.items()}
     return Listing(
+        shown=shown,
         filter_count=len(texts),
-        rail=rail(reading, viewer, texts, errors.errors, {}),
-        sort=DEFAULT_ORDER,
+        rail=rail(reading, viewer, Asking(texts, errors.errors)),
         errors=errors.errors,
         error_labels=labels,
+        views=saved_views(reading, viewer),
+        columns=_columns(viewer, shown),
     )
 
 
-def _answered(reading: Session, viewer: Viewer, asked: IncidentFilter, page: PageAsked) -> Listing:
+def _answered(
+    reading: Session, viewer: Viewer, asked: IncidentFilter, page: PageAsked, shown: Shown
+) -> Listing:
     rows = page_of_incidents(reading, asked, viewer, page)
-    sort = page.order.name
-    args = asked.to_args()
-    counted = ("type", "status") if viewer.internal else ("type",)
-    counts = {name: counts_by(reading, asked, viewer, name) for name in counted}
-    shown = pills(asked)
+    said = pills(asked)
     listing = Listing(
-        filter_count=len(shown),
-        rail=rail(reading, viewer, _texts(args), {}, counts),
-        sort=sort,
+        shown=shown,
+        filter_count=len(said),
+        rail=rail(reading, viewer, _asking(reading, viewer, asked, shown)),
         errors={},
         error_labels={},
+        views=saved_views(reading, viewer),
+        columns=_columns(viewer, shown),
         page=rows,
+        beside=beside_rows(reading, viewer, rows.rows, shown.column_names),
         conditions=conditions(asked),
-        said_order=_SAID[sort],
-        pills=[(pill, _url(pill.without, sort)) for pill in shown],
-        sorts=_sorts(args, sort),
-        previous_url=_url(args, sort, rows.previous),
-        next_url=_url(args, sort, rows.next),
+        pills=[(pill, shown.asking(pill.without).url()) for pill in said],
+        sorts=shown.sorts(),
+        previous_url=shown.url(rows.previous),
+        next_url=shown.url(rows.next),
     )
     if not rows.count:
         return replace(listing, looser=counts_without(reading, asked, viewer))
@@ -174,34 +207,39 @@ def _answered(reading: Session, viewer: Viewer, asked: IncidentFilter, page: Pag
     )
 
 
+def _asking(reading: Session, viewer: Viewer, asked: IncidentFilter, shown: Shown) -> Asking:
+    """What was asked, and what each choice would give beside the rest of it."""
+    counted = ("type", "country", *(("status",) if viewer.internal else ()))
+    by_year = counts_by_year(reading, asked, viewer)
+    return Asking(
+        texts=_texts(shown.args),
+        counts={
+            **{name: counts_by(reading, asked, viewer, name) for name in counted},
+            "from": {NONE: by_year.undated},
+        },
+        years=[_year(asked, shown, year, number) for year, number in by_year.years.items()],
+        said={(name, written(value)): one.label for (name, value), one in asked.found.items()},
+    )
+
+
+def _year(asked: IncidentFilter, shown: Shown, year: int, number: int) -> YearLink:
+    days = {"from": date(year, 1, 1), "to": date(year, 12, 31)}
+    chosen = asked
+    for name, day in days.items():
+        chosen = with_values(chosen, name, (day,))
+    current = all(asked.values(name) == (day,) for name, day in days.items())
+    return YearLink(str(year), number, shown.asking(chosen.to_args()).url(), current)
+
+
+def _columns(viewer: Viewer, shown: Shown) -> ColumnsOffer:
+    kept = shown.columns == columns_asked((), viewer)
+    return ColumnsOffer(columns_for(viewer), bool(viewer.columns), kept)
+
+
 def _export(reading: Session, asked: IncidentFilter, viewer: Viewer, matching: int) -> ExportOffer:
     named = "status" in asked
     count = matching if named else count_of_incidents(reading, for_export(asked), viewer)
     return ExportOffer(count, matching - count, asked.to_args(), named)
-
-
-def _sorts(args: Args, current: str) -> list[SortLink]:
-    links = []
-    for name, first in _FIRST.items():
-        in_use = current.lstrip("-") == name
-        turned = name if current.startswith("-") else f"-{name}"
-        ways = "descending" if current.startswith("-") else "ascending"
-        target = turned if in_use else first
-        links.append(
-            SortLink(ORDERS[name].label, _url(args, target), ways if in_use else "", _SAID[target])
-        )
-    return links
-
-
-def _url(args: Args, sort: str, after: str | None = None) -> str:
-    """The listing's address for this state, without what goes without saying."""
-    pairs = list(args)
-    if sort != DEFAULT_ORDER:
-        pairs.append(("sort", sort))
-    if after:
-        pairs.append(("after", after))
-    address = url_for("incident.index")
-    return f"{address}?{urlencode(pairs)}" if pairs else address
 
 
 def _texts(args: Args) -> dict[str, list[str]]:

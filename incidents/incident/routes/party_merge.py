@@ -48,8 +48,10 @@ def party_merge(party_id: int) -> Answer:
         into = standing_party(session(), viewer(), number if 0 < number <= LARGEST_ROW else 0)
         form = MergeForm(formdata=None)
         return _compared(standing, into, form)
-    text = request.args.get("q", standing.label).replace("\0", "").strip()[:LONGEST_SEARCH]
-    found = parties_like(session(), viewer(), services().keyring, text, but=standing.id or 0)
+    text = request.args.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    # Before anything is typed, those called as this one is.
+    asked = text or standing.label
+    found = parties_like(session(), viewer(), services().keyring, asked, but=standing.id or 0)
     page = party_page(session(), viewer(), services().keyring, standing)
     return render_template("incident/party_merge.html", party=page, q=text, found=found)
 

@@ -26,8 +26,6 @@ class _Shown:
 
     party: None = None
     name: str = "shown"
-    conflict: tuple[()] = ()
-    stale: bool = False
 
 
 @bp.route("/parties/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ Built from the table of filters, so a new filter needs no line here. Shows what 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
@@ -14,27 +14,36 @@ from incidents.incident.filters.clauses import DETAIL_VOCABULARIES
 from incidents.incident.types import TYPES
 from incidents.viewer import Viewer
 from incidents.vocabulary.queries import choices
-from incidents.vocabulary.types import Term, vocabulary
-
-Texts = Mapping[str, Sequence[str]]
+from incidents.vocabulary.types import Term, country_name, vocabulary
 
 _HELP = {
+    "q": "Words, “a phrase”, -without, begin*",
     "place": "With everything below it.",
     "subject_place": "What a statement is about.",
     "country": "KZ, or its name.",
-    "from": "16 Dec 2011, 2011-12 or 2011.",
     "party": "A whole name or label.",
     "event": "Its whole title.",
     "source": "SRC-2026-00007",
     "publisher": "The whole name.",
     "updated_since": "16 Nov 2026",
 }
+# What `none` asks for, where "Not stated" would say it wrongly.
+_MISSING = {
+    "from": "No date",
+    "party": "Nobody",
+    "event": "No event",
+    "measure": "No figure",
+    "relation": "No relation",
+    "author": "The operator",
+    "reviewer": "Nobody yet",
+}
 # Which clauses stand together, by their first parameter; any other stands in the last group.
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Words", ("q",)),
     ("Type", ("type",)),
     ("Status", ("status",)),
     ("Date", ("from",)),
-    ("Place", ("place", "subject_place", "country")),
+    ("Place", ("country", "place", "subject_place")),
     ("Details", ("detail",)),
     ("Party and role", ("party",)),
     ("Figures", ("measure",)),
@@ -43,7 +52,9 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Event and relations", ("event", "relation")),
     ("People and dates of work", ()),
 )
-_OPEN = frozenset({"Type", "Status", "Date", "Place"})
+_OPEN = frozenset({"Words", "Type", "Status", "Date", "Place"})
+# Of choices that come with the data, so many are in sight.
+AT_ONCE = 6
 
 
 @dataclass(frozen=True)
@@ -57,13 +68,33 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class YearLink:
+    """What one year would give: pressing it asks for its days."""
+
+    year: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
 class RailField:
-    """Boxes or radios when it has choices, else one text box for each value."""
+    """Boxes or radios when it has choices; a text box for each value, where one is `typed`.
+
+    `said`: what a value stands for, where it does not say so itself. `more`: boxes and years one
+    press away.
+    """
 
     name: str
     label: str
     values: tuple[str, ...]
+    typed: bool = True
     choices: tuple[Choice, ...] = ()
+    more: tuple[Choice, ...] = ()
+    missing: Choice | None = None
+    years: tuple[YearLink, ...] = ()
+    more_years: tuple[YearLink, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
     one: bool = False
     numeric: bool = False
     help: str = ""
@@ -72,22 +103,32 @@ class RailField:
 
 @dataclass(frozen=True)
 class RailGroup:
+    """`used`: how many of its parameters are in use. `plain`: a box of its own, without a head."""
+
     label: str
     open: bool
     fields: tuple[RailField, ...]
-    # How many of its parameters are in use.
     used: int
+    plain: bool = False
 
 
-def rail(
-    session: Session,
-    viewer: Viewer,
-    texts: Texts,
-    errors: Mapping[str, Sequence[str]],
-    counts: Mapping[str, Mapping[str, int]],
-) -> list[RailGroup]:
+@dataclass(frozen=True)
+class Asking:
+    """What was asked, parameter by parameter: texts, what is wrong, what else would be found.
+
+    `said`: what names stand for. A parameter without counts is not counted.
+    """
+
+    texts: Mapping[str, Sequence[str]]
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    years: Sequence[YearLink] = ()
+    said: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+def rail(session: Session, viewer: Viewer, asking: Asking) -> list[RailGroup]:
     """In groups; details stand in it for the types asked for. At most one statement."""
-    shown = [clause for clause in clauses_for(viewer) if _is_shown(clause, viewer, texts)]
+    shown = [clause for clause in clauses_for(viewer) if _is_shown(clause, viewer, asking.texts)]
     names = sorted(
         {
             name
@@ -99,7 +140,8 @@ def rail(
     terms = choices(session, *names, retired=True) if names else {}
     grouped: dict[str, list[RailField]] = {label: [] for label, _ in _GROUPS}
     for clause in shown:
-        grouped[_group_of(clause)] += _fields(clause, texts, errors, counts, terms)
+        fields = [_field(parameter, asking, terms) for parameter in clause.parameters]
+        grouped[_group_of(clause)] += fields
     return [_group(label, fields) for label, fields in grouped.items() if fields]
 
 
@@ -110,10 +152,12 @@ def _group_of(clause: Clause) -> str:
 
 def _group(label: str, fields: Sequence[RailField]) -> RailGroup:
     used = sum(bool(field.values) for field in fields if field.name != "dates")
-    return RailGroup(label, bool(used) or label in _OPEN, tuple(fields), used)
+    wrong = any(field.errors for field in fields)
+    is_open = bool(used) or wrong or label in _OPEN
+    return RailGroup(label, is_open, tuple(fields), used, plain=label == "Words")
 
 
-def _is_shown(clause: Clause, viewer: Viewer, texts: Texts) -> bool:
+def _is_shown(clause: Clause, viewer: Viewer, texts: Mapping[str, Sequence[str]]) -> bool:
     if clause.names == ("status",):
         return viewer.internal
     detail = clause.names[0].removeprefix("detail.")
@@ -124,56 +168,85 @@ def _is_shown(clause: Clause, viewer: Viewer, texts: Texts) -> bool:
     )
 
 
-def _fields(
-    clause: Clause,
-    texts: Texts,
-    errors: Mapping[str, Sequence[str]],
-    counts: Mapping[str, Mapping[str, int]],
-    terms: Mapping[str, Sequence[Term]],
-) -> list[RailField]:
-    return [
-        _field(
-            parameter,
-            tuple(texts.get(parameter.name, ())),
-            tuple(errors.get(parameter.name, ())),
-            counts.get(parameter.name),
-            terms,
-        )
-        for parameter in clause.parameters
-    ]
-
-
-def _field(
-    parameter: Parameter,
-    values: tuple[str, ...],
-    errors: tuple[str, ...],
-    counts: Mapping[str, int] | None,
-    terms: Mapping[str, Sequence[Term]],
-) -> RailField:
-    if parameter.name == "dates":
-        pairs: Iterable[tuple[str, str]] = (
-            ("overlap", "May have happened then"),
-            ("within", "Certainly within"),
-        )
-        values = values or ("overlap",)
-    else:
-        pairs = _pairs(parameter, terms)
-    return RailField(
-        name=parameter.name,
+def _field(parameter: Parameter, asking: Asking, terms: Mapping[str, Sequence[Term]]) -> RailField:
+    name = parameter.name
+    values = tuple(asking.texts.get(name, ()))
+    base = RailField(
+        name=name,
         label=parameter.label,
         values=values,
-        choices=tuple(
-            Choice(code, label, code in values, _count(code, counts)) for code, label in pairs
-        ),
-        one=not parameter.several,
-        numeric=parameter.name in ("at_least", "at_most"),
-        help=_HELP.get(parameter.name, ""),
-        errors=errors,
+        help=_HELP.get(name, ""),
+        errors=tuple(asking.errors.get(name, ())),
+        missing=_missing(parameter, values, asking.counts.get(name)),
+        numeric=name in ("at_least", "at_most"),
+        said=_said(name, values, asking.said),
     )
+    counts = asking.counts.get(name)
+    if name == "country" and counts is not None:
+        return _countries(base, counts)
+    if name == "from":
+        return _with_years(base, asking.years)
+    if name == "dates":
+        return _ways(base)
+    pairs = _pairs(parameter, terms)
+    if not pairs:
+        return base
+    boxes = tuple(Choice(code, said, code in values, _count(code, counts)) for code, said in pairs)
+    return replace(base, typed=False, choices=boxes, one=not parameter.several)
+
+
+def _ways(base: RailField) -> RailField:
+    pairs = (("overlap", "May have happened then"), ("within", "Certainly within"))
+    chosen = base.values or ("overlap",)
+    boxes = tuple(Choice(code, label, code in chosen) for code, label in pairs)
+    return replace(base, values=chosen, typed=False, choices=boxes, one=True)
+
+
+def _countries(base: RailField, counts: Mapping[str, int]) -> RailField:
+    """Those that occur, most first; those asked for are always in sight."""
+    codes = {*counts, *base.values} - {NONE}
+    by_count = sorted(codes, key=lambda code: (-counts.get(code, 0), country_name(code)))
+    boxes = [
+        Choice(code, country_name(code), code in base.values, counts.get(code, 0))
+        for code in by_count
+    ]
+    shown = [box for index, box in enumerate(boxes) if index < AT_ONCE or box.checked]
+    more = tuple(box for box in boxes if box not in shown)
+    # What is ticked stands in no text box; another one can be typed.
+    return replace(base, choices=tuple(shown), more=more)
+
+
+def _with_years(base: RailField, years: Sequence[YearLink]) -> RailField:
+    shown = [year for index, year in enumerate(years) if index < AT_ONCE or year.current]
+    more = tuple(year for year in years if year not in shown)
+    return replace(base, years=tuple(shown), more_years=more)
+
+
+def _missing(
+    parameter: Parameter, values: Sequence[str], counts: Mapping[str, int] | None
+) -> Choice | None:
+    """The box that asks for what nobody stated."""
+    if not parameter.missing:
+        return None
+    count = None if counts is None else counts.get(NONE, 0)
+    label = _MISSING.get(parameter.name, "Not stated")
+    return Choice(NONE, label, NONE in values, count)
+
+
+def _said(
+    name: str, values: Iterable[str], known: Mapping[tuple[str, str], str]
+) -> Mapping[str, str]:
+    """Of values that are written otherwise than they are called: ids, references."""
+    found = {value: known.get((name, value), "") for value in values}
+    return {
+        value: label
+        for value, label in found.items()
+        if label and label.casefold() != value.casefold()
+    }
 
 
 def _count(code: str, counts: Mapping[str, int] | None) -> int | None:
-    return None if counts is None or code in (ANY, NONE) else counts.get(code, 0)
+    return None if counts is None or code == ANY else counts.get(code, 0)
 
 
 def _pairs(parameter: Parameter, terms: Mapping[str, Sequence[Term]]) -> list[tuple[str, str]]:
@@ -190,6 +263,4 @@ def _pairs(parameter: Parameter, terms: Mapping[str, Sequence[Term]]) -> list[tu
     if parameter.name == "status":
         pairs.insert(1, ("returned", "Returned"))
         pairs.append((ANY, "Any"))
-    if pairs and parameter.missing:
-        pairs.append((NONE, "Not given"))
     return pairs

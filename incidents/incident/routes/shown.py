@@ -17,3 +17,5 @@ class Shown:
     change_type_url: str | None = None
     with_reason: bool = False
     returned: str = ""
+    # The field of the first citation that takes the focus; "" for none.
+    begins: str = ""
