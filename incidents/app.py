@@ -25,6 +25,7 @@ from incidents.vocabulary.types import vocabulary
 from incidents.web.formats import add_formats
 from incidents.web.guard import protect
 from incidents.web.headers import send_headers
+from incidents.web.keys import add_keys
 from incidents.web.pages import show_errors
 from incidents.web.request import viewer_if_known
 
@@ -72,6 +73,7 @@ def _prepare_templates(app: Flask, settings: Settings, clock: Clock) -> None:
     app.jinja_env.globals["installation"] = settings.title
     app.jinja_env.globals["label"] = lambda name, code: vocabulary(name).label(code)
     add_formats(app, clock)
+    add_keys(app)
     app.context_processor(lambda: {"viewer": viewer_if_known()})
 
     version = cache(lambda file: _version(Path(str(app.static_folder)) / file))

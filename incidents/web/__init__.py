@@ -4,6 +4,7 @@ Routes import from here; the modules inside are its own affair. Knows no page of
 """
 
 from incidents.web.device import device_of, remember_device
+from incidents.web.keys import every_key
 from incidents.web.pages import error_page
 from incidents.web.request import (
     EVERYBODY,
@@ -33,6 +34,7 @@ __all__ = [
     "cookie_token",
     "device_of",
     "error_page",
+    "every_key",
     "forget_kept",
     "is_token",
     "keeping",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import update
@@ -78,6 +79,9 @@ def test_a_source_nobody_cites_is_unlogged_until_it_is_closed(demo: Demo) -> Non
             ref_number=99,
             title="Curfew extended",
             kind="news_article",
+            published_edtf="2011-12-14",
+            published_earliest=date(2011, 12, 14),
+            published_latest=date(2011, 12, 14),
             created_at=NOW,
             updated_at=NOW,
         )
@@ -86,6 +90,7 @@ def test_a_source_nobody_cites_is_unlogged_until_it_is_closed(demo: Demo) -> Non
         source_id = source.id
     [line] = desk(demo, me).unlogged.lines
     assert (line.reference, line.kind) == ("SRC-2026-00099", "News article")
+    assert line.published == "14 Dec 2011"
     with demo.database.writing() as session:
         closed = update(Source).where(col(Source.id) == source_id).values(closed_reason="no")
         session.execute(closed)
@@ -129,6 +134,19 @@ def test_the_page_shows_it(demo: Demo, sign_in: Callable[..., Browser], name: st
     }
     assert expected[name] in page
     assert ("Add a source" in page) == (name != "admin")
+
+
+def test_reviewing_starts_with_what_has_waited_longest(
+    demo: Demo, sign_in: Callable[..., Browser]
+) -> None:
+    viewer = demo.people["reviewer"]
+    browser = sign_in(person=Person(viewer.account_id or 0, viewer))
+    waiting = desk(demo, viewer).awaiting
+    assert waiting is not None
+    oldest = f"/incidents/{waiting.lines[0].reference}"
+    start = browser.get("/").text.partition("Start reviewing")[0].rpartition("<a ")[2]
+    assert f'href="{oldest}"' in start
+    assert browser.get(oldest).status_code == 200
 
 
 def test_the_number_of_statements_does_not_grow(demo: Demo) -> None:

@@ -21,6 +21,7 @@ from tests.factories import Person, account, signed_in_token
 TABLE = """
 address                                    method  anonymous  reader  researcher  reviewer  admin
 /                                          GET     sign-in    ok      ok          ok        ok
+/keys                                      GET     sign-in    ok      ok          ok        ok
 /static/<path:filename>                    GET     ok         ok      ok          ok        ok
 /sign-in                                   GET     ok         ok      ok          ok        ok
 /sign-in                                   POST    ok         ok      ok          ok        ok
@@ -35,6 +36,7 @@ address                                    method  anonymous  reader  researcher
 /account                                   POST    sign-in    ok      ok          ok        ok
 /account/name                              POST    sign-in    ok      ok          ok        ok
 /account/dates                             POST    sign-in    ok      ok          ok        ok
+/account/keys                              POST    sign-in    ok      ok          ok        ok
 /account/sessions/<int:session_id>/end     POST    sign-in    ok      ok          ok        ok
 /settings/accounts                         GET     sign-in    denied  denied      denied    ok
 /settings/accounts                         POST    sign-in    denied  denied      denied    ok
@@ -64,6 +66,12 @@ address                                    method  anonymous  reader  researcher
 /sources/same                              GET     sign-in    denied  ok          ok        denied
 /sources/suggest                           GET     sign-in    denied  ok          ok        denied
 /incidents                                 GET     sign-in    ok      ok          ok        ok
+/incidents/columns                         POST    sign-in    ok      ok          ok        ok
+/incidents/views                           GET     sign-in    ok      ok          ok        ok
+/incidents/views                           POST    sign-in    ok      ok          ok        ok
+/incidents/views/<int:view_id>             GET     sign-in    ok      ok          ok        ok
+/incidents/views/<int:view_id>             POST    sign-in    ok      ok          ok        ok
+/incidents/views/<int:view_id>/delete      POST    sign-in    ok      ok          ok        ok
 /incidents/<reference>                     GET     sign-in    ok      ok          ok        ok
 /incidents/new                             GET     sign-in    denied  ok          ok        denied
 /incidents/new                             POST    sign-in    denied  ok          ok        denied

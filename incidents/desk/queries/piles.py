@@ -11,13 +11,14 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Executable, Row, Select, exists, func, null, or_, select
 from sqlmodel import Session, col
 
+from incidents import edtf
 from incidents.account.models import Account
-from incidents.audit.models import Revision
 from incidents.incident.filters.predicates import returned
 from incidents.incident.models import Citation, Incident
 from incidents.incident.rights import visible, visible_source
 from incidents.incident.types import TYPES
 from incidents.review.models import Correction, Review
+from incidents.review.queries import for_review_by, not_written_by
 from incidents.source.models import Source
 from incidents.viewer import Viewer
 from incidents.vocabulary.queries import labels_of
@@ -54,6 +55,8 @@ class SourceLine:
     title: str
     kind: str
     language: str | None
+    # "14 Dec 2011"; "" when nobody says.
+    published: str
     added_at: datetime
 
 
@@ -91,8 +94,8 @@ def desk_of(session: Session, viewer: Viewer) -> Desk:
     waiting: list[Row[Any]] = []
     corrections: list[Row[Any]] = []
     if viewer.may_review:
-        waiting = _rows(session, _incidents(viewer, *_for_review_by(viewer), newest=False))
-        corrections = _rows(session, _corrections(viewer, "submitted", *_not_written_by(viewer)))
+        waiting = _rows(session, _incidents(viewer, *for_review_by(viewer), newest=False))
+        corrections = _rows(session, _corrections(viewer, "submitted", *not_written_by(viewer)))
     words = _Words(session, viewer, [*sent_back, *drafts, *proposed, *waiting, *corrections])
     awaiting = words.pile(
         [*waiting, *corrections], _total_of(waiting) + _total_of(corrections), newest=False
@@ -158,30 +161,6 @@ def _proposed_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return (col(Correction.author_id) == viewer.account_id,)
 
 
-def _not_written_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Correction.author_id) != viewer.account_id,
-        col(Incident.created_by).is_distinct_from(viewer.account_id),
-    )
-
-
-def _for_review_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """Submitted, and neither recorded nor edited by this reviewer since it was last approved."""
-    edited = exists(
-        select(col(Revision.id)).where(
-            col(Revision.entity) == "incident",
-            col(Revision.entity_id) == col(Incident.id),
-            col(Revision.actor_id) == viewer.account_id,
-            col(Revision.version) > func.coalesce(col(Incident.approved_version), 0),
-        )
-    )
-    return (
-        col(Incident.status) == "submitted",
-        col(Incident.created_by).is_distinct_from(viewer.account_id),
-        ~edited,
-    )
-
-
 def _unlogged(session: Session, viewer: Viewer) -> Pile[SourceLine]:
     """Open sources that no incident this viewer may see cites, oldest first."""
     cited = exists(
@@ -197,6 +176,7 @@ def _unlogged(session: Session, viewer: Viewer) -> Pile[SourceLine]:
             col(Source.title),
             col(Source.kind),
             col(Source.language),
+            col(Source.published_edtf),
             col(Source.created_at),
             _total(),
         )
@@ -211,6 +191,7 @@ def _unlogged(session: Session, viewer: Viewer) -> Pile[SourceLine]:
             title=row.title,
             kind=kinds[row.kind],
             language=row.language,
+            published=edtf.in_short(row.published_edtf) if row.published_edtf else "",
             added_at=row.created_at,
         )
         for row in rows

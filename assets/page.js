@@ -1,0 +1,4 @@
+// What every page loads for somebody signed in; each part works alone, and every page without any.
+import "./keys.js";
+import "./words.js";
+import "./drop.js";
