@@ -20,6 +20,8 @@ SOCKETS = frozenset(
     | {"http.client", "http.server", "urllib.request", "xmlrpc.client"}
 )
 SOCKET_MODULES = frozenset({"fetch", "archive"})
+# Folders that are a kind of their own and belong to no feature.
+FOLDERS = frozenset({"web", "migrations", "doctor"})
 WEB_LIBRARIES = re.compile(r"flask(_\w+)?|werkzeug|wtforms")
 WEB_KINDS = frozenset({"forms", "web", "routes", "app", "cli"})
 ASKING_KINDS = frozenset({"queries", "actions"})
@@ -122,7 +124,7 @@ def _place(parts: tuple[str, ...], rules: Rules) -> tuple[str | None, str | None
     if not rest:
         kind = "infrastructure" if first in rules.infrastructure else first
         return (None if first == "__init__" else kind), None
-    if first in {"web", "migrations"}:
+    if first in FOLDERS:
         return first, None
     if rest[0] == "__init__":
         return None, None
@@ -217,7 +219,7 @@ def _place_is_known(module: Module) -> Iterator[str]:
     if module.kind is None and bare:
         yield module.at(bare[0], "is a folder's __init__ and must be empty")
     parts = module.name.split(".")
-    if module.kind == "infrastructure" or len(parts) < 3 or parts[1] in {"web", "migrations"}:
+    if module.kind == "infrastructure" or len(parts) < 3 or parts[1] in FOLDERS:
         return
     if parts[1] == "demo" and module.kind not in {None, "imports"}:
         yield module.at(module.tree, "the demo is of kind imports")
