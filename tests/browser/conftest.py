@@ -69,9 +69,14 @@ def site(app: Flask) -> Iterator[Site]:
         answering.nobody.wait_for(lambda: answering.requests == 0, 10)
 
 
+def browser_program() -> str | None:
+    """The path of the system's browser."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    path = browser_program()
     if path is None:
         lacking("a browser: install Debian's package chromium")
     with sync_playwright() as playwright:
