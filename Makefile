@@ -86,7 +86,7 @@ format: $(READY)
 .PHONY: screenshots
 screenshots: $(READY) $(BUILT) $(GAZETTEER)
 	@.ci/needs
-	$(RUN) tests.browser.screenshots
+	$(RUN) tests.browser.screenshots $(ARGS)
 
 .PHONY: clean
 clean:

@@ -6,8 +6,10 @@ import stat
 import tomllib
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from incidents import passwords
 from incidents.built import not_built
@@ -79,8 +81,15 @@ def password_time(_: Installation) -> str:
 
 def _holds_secrets(path: Path) -> bool:
     given = tomllib.loads(path.read_text("utf-8"))
-    url = given.get("database_url")
-    return "secret_key" in given or "name_key" in given or bool(url and make_url(url).password)
+    return "secret_key" in given or "name_key" in given or _has_password(given.get("database_url"))
+
+
+def _has_password(url: Any) -> bool:
+    """Of what may be no address at all: the environment can give another in its place."""
+    try:
+        return bool(url and make_url(url).password)
+    except (ArgumentError, ValueError):
+        return "@" in str(url)
 
 
 def _open_to_all(path: Path) -> bool:

@@ -190,4 +190,4 @@ def shown(page: Page, screen: Screen, named: Mapping[str, Any]) -> None:
     page.goto(screen.address.format_map(named))
     if screen.act is not None:
         screen.act(page)
-    page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle")

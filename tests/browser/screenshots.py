@@ -1,14 +1,18 @@
-"""Pictures of every screen in every mode, into var/screenshots (`make screenshots`)."""
+"""Pictures of every screen in every mode, into var/screenshots (`make screenshots`).
+
+`make screenshots ARGS=--readme` takes the three that the README shows, into docs/pictures.
+"""
 
 import logging
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from incidents import migrate
@@ -17,13 +21,15 @@ from incidents.app import create_app
 from incidents.config import Settings
 from incidents.demo.imports import PEOPLE, load
 from incidents.services import Services
-from incidents.viewer import OPERATOR, Role
+from incidents.viewer import OPERATOR, Role, Viewer
 from incidents.vocabulary.actions import sync_terms
 from tests.browser.conftest import FLAGS, browser_program
 from tests.browser.screens import EMPTY, MODES, SCREENS, Screen, browse, link_of, names, shown
 from tests.factories import account
 
 FOLDER = Path("var/screenshots")
+README_FOLDER = Path("docs/pictures")
+IN_README = ("source", "incidents-words", "desk-researcher")
 
 
 @contextmanager
@@ -44,43 +50,53 @@ def _served(folder: Path) -> Iterator[tuple[str, Services]]:
     server.server_close()
 
 
-def _take(url: str, services: Services, screens: tuple[Screen, ...]) -> None:
-    references = load(services) if screens is SCREENS else {}
-    named = names(services, references) if references else {}
-    with services.database.writing() as session:
-        sync_terms(services.work(session, OPERATOR))
-        session.commit()
-    people = {name: account(services, name, Role(role)).viewer for name, role in _more(references)}
+def _demo(services: Services) -> tuple[Mapping[str, Viewer], Mapping[str, Any]]:
+    """Who looks at the demo, and what its addresses name."""
+    named = names(services, load(services))
+    people = {"reader": account(services, "reader", Role.READER).viewer}
     with services.database.reading() as session:
-        for name in PEOPLE if references else ():
+        for name in PEOPLE:
             viewer = viewer_by_name(session, name)
             assert viewer is not None
             people[name] = viewer
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
-        for mode in MODES:
-            for who in dict.fromkeys(screen.who for screen in screens):
-                link = link_of(services, people[who]) if who else ""
-                page = browse(browser, url, mode, link)
-                for screen in (one for one in screens if one.who == who):
-                    shown(page, screen, named)
-                    page.screenshot(path=FOLDER / f"{screen.name}-{mode}.png", full_page=True)
-                page.context.close()
-        browser.close()
+    return people, named
 
 
-def _more(references: object) -> list[tuple[str, str]]:
-    """Who looks and is not of the demo."""
-    return [("reader", "reader")] if references else [("newcomer", "researcher")]
+def _nothing_yet(services: Services) -> tuple[Mapping[str, Viewer], Mapping[str, Any]]:
+    with services.database.writing() as session:
+        sync_terms(services.work(session, OPERATOR))
+        session.commit()
+    return {"newcomer": account(services, "newcomer", Role.RESEARCHER).viewer}, {}
+
+
+def _take(browser: Browser, screens: Sequence[Screen], mode: str, folder: Path) -> None:
+    """Every screen in one mode; a README's picture is what a window shows, not the whole page."""
+    whole = folder == FOLDER
+    with tempfile.TemporaryDirectory() as room, _served(Path(room)) as (url, services):
+        people, named = (_nothing_yet if screens is EMPTY else _demo)(services)
+        for who in dict.fromkeys(screen.who for screen in screens):
+            page = browse(browser, url, mode, link_of(services, people[who]) if who else "")
+            for screen in (one for one in screens if one.who == who):
+                shown(page, screen, named)
+                page.wait_for_load_state("networkidle")
+                name = f"{screen.name}-{mode}.png" if whole else f"{screen.name}.png"
+                page.screenshot(path=folder / name, full_page=whole)
+            page.context.close()
 
 
 def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for screens in (SCREENS, EMPTY):
-        with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as (url, services):
-            _take(url, services, screens)
-    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}\n")
+    readme = [screen for screen in SCREENS if screen.name in IN_README]
+    for_readme = "--readme" in sys.argv[1:]
+    folder = README_FOLDER if for_readme else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=FLAGS)
+        for mode in ("light",) if for_readme else MODES:
+            for screens in (readme,) if for_readme else (SCREENS, EMPTY):
+                _take(browser, screens, mode, folder)
+        browser.close()
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
 
 
 if __name__ == "__main__":

@@ -207,6 +207,11 @@ def test_secrets_in_a_file_anyone_may_read(ward: Ward) -> None:
     config.write_text('title = "Ours"\n')
     config.chmod(0o644)
     assert ward.wrong() == {}
+    # Nobody read this address: the environment gives another in its place.
+    config.write_text('database_url = "postgres//ours:secret@host"\n')
+    assert f"run: chmod 640 {config}" in ward.wrong()["Settings"]
+    config.write_text('database_url = "nonsense"\n')
+    assert ward.wrong() == {}
 
 
 def test_keys_others_may_read(own_keys: Ward) -> None:

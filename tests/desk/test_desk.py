@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from incidents.db import Database
 from incidents.demo.imports import PEOPLE
 from incidents.desk.queries import Desk, desk_of, readers_desk_of
 from incidents.incident.models import Incident
+from incidents.review.models import Correction, Review
 from incidents.source.models import Source
 from incidents.viewer import Role, Viewer
 from tests.conftest import NOW, Browser, Demo
 from tests.factories import Person, account, selects
+from tests.incident.rows import AIGUL, BAKYT, Rows, rows_in
 
 
 def desk(demo: Demo, viewer: Viewer) -> Desk:
@@ -41,6 +44,50 @@ def test_what_others_submitted_waits_for_a_reviewer_corrections_too(demo: Demo) 
         ("INC-2026-00002", True),
         ("INC-2026-00008", False),
     }
+
+
+def proposed(rows: Rows, number: int, *, returned: bool) -> None:
+    """A correction by Aigul, begun so many minutes after the first."""
+    place, source = rows.place(f"Town {number}"), rows.source()
+    incident_id = rows.incident(number, place=place, source=source, status="approved")
+    at = NOW + timedelta(minutes=number)
+    correction = Correction(
+        incident_id=incident_id,
+        base_version=1,
+        record="{}",
+        reason="It says so.",
+        author_id=AIGUL.account_id or 0,
+        created_at=at,
+        updated_at=at,
+    )
+    rows.session.add(correction)
+    rows.session.flush()
+    if returned:
+        rows.session.add(
+            Review(
+                incident_id=incident_id,
+                correction_id=correction.id,
+                version=1,
+                decision="return",
+                reason="Look again.",
+                reviewer_id=BAKYT.account_id or 0,
+                decided_at=at,
+            )
+        )
+
+
+def test_corrections_past_those_shown_are_counted(database: Database) -> None:
+    with rows_in(database) as rows:
+        for number in range(1, 24):
+            proposed(rows, number, returned=number % 2 == 1)
+    with database.reading() as session:
+        found = desk_of(session, AIGUL)
+    assert (found.returned.count, found.drafts.count) == (12, 11)
+    assert [pile.lines[0].reference for pile in (found.returned, found.drafts)] == [
+        "INC-2026-00023",
+        "INC-2026-00022",
+    ]
+    assert len(found.returned.lines) == len(found.drafts.lines) == 10
 
 
 def test_one_s_own_submissions_do_not_wait_for_oneself(demo: Demo) -> None:

@@ -77,9 +77,19 @@ def test_what_is_typed_is_shown_as_text(researcher: Browser) -> None:
 
 def test_a_reader_learns_nothing_of_what_is_withheld(researcher: Browser, reader: Browser) -> None:
     """Words of a protected man of the demo, and a word that stands nowhere, look the same."""
-    assert 'class="t"' in shown(researcher, '"mobile phone company"').text
-    for q in ('"mobile phone company"', '"xyzzy phone company"'):
+    withheld, nowhere = '"mobile phone company"', '"xyzzy phone company"'
+    assert 'class="t"' in shown(researcher, withheld).text
+    for q in (withheld, nowhere):
         assert 'class="t"' not in shown(reader, q).text
+    for q in ("{}", "-{}", "police {}", "police -{}"):
+        counts = numbers_in(shown(reader, q.format(withheld)).text)
+        assert counts == numbers_in(shown(reader, q.format(nowhere)).text)
+        assert len(counts) > 10
+
+
+def numbers_in(page: str) -> list[str]:
+    """How many there are, beside each choice, and without each filter."""
+    return re.findall(r'(?:<span class="k">|role="status"><b>|</a> there \w+ )(\d+)', page)
 
 
 def test_an_export_holds_the_hits_alone(researcher: Browser) -> None:

@@ -211,6 +211,7 @@ def test_an_event_is_kept_by_id(team: Team) -> None:
     [
         ("", "Give the view a name."),
         ("   ", "Give the view a name."),
+        ("\u200b", "Give the view a name."),
         ("x" * 300, "That is 300 characters long"),
         ("a\0b", "There is a character in it that no name holds"),
     ],

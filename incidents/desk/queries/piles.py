@@ -90,21 +90,23 @@ def desk_of(session: Session, viewer: Viewer) -> Desk:
     draft = col(Incident.status) == "draft"
     sent_back = _rows(session, _incidents(viewer, mine, returned()))
     drafts = _rows(session, _incidents(viewer, mine, draft, ~returned()))
-    proposed = _rows(session, _corrections(viewer, "draft", *_proposed_by(viewer)))
+    own = col(Correction.author_id) == viewer.account_id
+    again = _rows(session, _corrections(viewer, "draft", own, _sent_back()))
+    fresh = _rows(session, _corrections(viewer, "draft", own, ~_sent_back()))
     waiting: list[Row[Any]] = []
     corrections: list[Row[Any]] = []
     if viewer.may_review:
         waiting = _rows(session, _incidents(viewer, *for_review_by(viewer), newest=False))
-        corrections = _rows(session, _corrections(viewer, "submitted", *not_written_by(viewer)))
-    words = _Words(session, viewer, [*sent_back, *drafts, *proposed, *waiting, *corrections])
+        submitted = _corrections(viewer, "submitted", *not_written_by(viewer), newest=False)
+        corrections = _rows(session, submitted)
+    rows = [*sent_back, *again, *drafts, *fresh, *waiting, *corrections]
+    words = _Words(session, viewer, rows)
     awaiting = words.pile(
         [*waiting, *corrections], _total_of(waiting) + _total_of(corrections), newest=False
     )
-    again = [row for row in proposed if words.remark(row)]
-    fresh = [row for row in proposed if not words.remark(row)]
     return Desk(
-        returned=words.pile([*sent_back, *again], _total_of(sent_back) + len(again)),
-        drafts=words.pile([*drafts, *fresh], _total_of(drafts) + len(fresh)),
+        returned=words.pile([*sent_back, *again], _total_of(sent_back) + _total_of(again)),
+        drafts=words.pile([*drafts, *fresh], _total_of(drafts) + _total_of(fresh)),
         awaiting=awaiting if viewer.may_review else None,
         unlogged=_unlogged(session, viewer),
     )
@@ -143,22 +145,27 @@ def _incidents(
     )
 
 
-def _corrections(viewer: Viewer, status: str, *conditions: ColumnElement[bool]) -> Select[Any]:
-    since = col(Correction.updated_at)
+def _corrections(
+    viewer: Viewer, status: str, *conditions: ColumnElement[bool], newest: bool = True
+) -> Select[Any]:
+    since, number = col(Correction.updated_at), col(Correction.id)
     return (
-        select(
-            *_INCIDENT, since.label("since"), col(Correction.id).label("correction_id"), _total()
-        )
+        select(*_INCIDENT, since.label("since"), number.label("correction_id"), _total())
         .join(Correction, col(Correction.incident_id) == col(Incident.id))
         .outerjoin(Account, col(Account.id) == col(Correction.author_id))
         .where(visible(viewer), col(Correction.status) == status, *conditions)
-        .order_by(since, col(Correction.id))
+        .order_by(*((since.desc(), number.desc()) if newest else (since, number)))
         .limit(SHOWN)
     )
 
 
-def _proposed_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    return (col(Correction.author_id) == viewer.account_id,)
+def _sent_back() -> ColumnElement[bool]:
+    """Over `Correction`: a reviewer returned it."""
+    return exists(
+        select(col(Review.id)).where(
+            col(Review.correction_id) == col(Correction.id), col(Review.decision) == "return"
+        )
+    )
 
 
 def _unlogged(session: Session, viewer: Viewer) -> Pile[SourceLine]:
@@ -206,9 +213,6 @@ class _Words:
         self._sources = _source_titles(session, viewer, {row.incident_id for row in rows})
         self._remarks = _remarks(session, rows)
 
-    def remark(self, row: Row[Any]) -> Remark | None:
-        return self._remarks.get((row.incident_id, row.correction_id))
-
     def pile(
         self, rows: Sequence[Row[Any]], count: int, *, newest: bool = True
     ) -> Pile[IncidentLine]:
@@ -225,7 +229,7 @@ class _Words:
             since=row.since,
             missing=_missing(row),
             correction=row.correction_id is not None,
-            remark=self.remark(row),
+            remark=self._remarks.get((row.incident_id, row.correction_id)),
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select, text, update
 from sqlmodel import Session
 
+from incidents.audit import actions as audit
 from incidents.db import table_of
 from incidents.incident.models import Citation, Incident, Involvement, Party, SearchDocument
 from incidents.incident.queries.lookup import whole_parties
@@ -140,6 +141,10 @@ def mend_search(work: Work) -> int:
             text("INSERT INTO search_document_fts (search_document_fts) VALUES ('rebuild')")
         )
     ids = connection.execute(without_documents()).scalars().all()
+    if ids:
+        # While another server runs: nobody changes what these say, or makes them too, meanwhile.
+        audit.lock(work)
+        ids = connection.execute(without_documents()).scalars().all()
     reindex(work.session, ids)
     return len(ids)
 

@@ -120,7 +120,7 @@ def _name(work: Work, text: str, own: SavedView | None = None) -> str:
     if has_unstorable(text):
         raise FieldErrors({"name": "There is a character in it that no name holds. Type it again."})
     name = " ".join(text.split())
-    if not name:
+    if not fold(name):
         raise FieldErrors({"name": "Give the view a name."})
     if len(name) > LONGEST_NAME:
         said = f"That is {len(name)} characters long; {LONGEST_NAME} are the most."
