@@ -22,6 +22,7 @@ from incidents.services import open_services
 from incidents.source.routes import bp as source
 from incidents.vocabulary.routes import bp as vocabulary_pages
 from incidents.vocabulary.types import vocabulary
+from incidents.web.compression import compress_static
 from incidents.web.formats import add_formats
 from incidents.web.guard import protect
 from incidents.web.headers import send_headers
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> Flask:
     app.url_map.converters["int"] = RowNumber
     protect(app, settings)
     send_headers(app, settings)
+    compress_static(app)
     show_errors(app)
     _prepare_templates(app, settings, clock)
     for blueprint in BLUEPRINTS:

@@ -15,6 +15,8 @@ MOST_SIGNS = 300
 MOST_WORDS = 30
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟″«»〝〞＂", '"'))
+# What a phone or an office program makes of a minus before a word.
+_DASH = re.compile(r'(?<!\S)[–−](?=[\w"])')
 _TERM = re.compile(r'(?P<without>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*?)|(?P<word>[^\s"]+))')
 
 
@@ -56,7 +58,7 @@ def read_query(text: str) -> Query:
             f"That is {len(text):,} characters long; {MOST_SIGNS} are the most. "
             "Search by a few words of it."
         )
-    text = text.translate(_QUOTES)
+    text = _DASH.sub("-", text.translate(_QUOTES))
     if text.count('"') % 2:
         raise QueryError("A quotation mark is open. Close it after the last word of the phrase.")
     wanted: dict[Term, None] = {}

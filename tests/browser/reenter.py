@@ -125,6 +125,7 @@ def _citation(index: int, said: Mapping[str, Any], known: Known) -> dict[str, An
     row = {
         "source": known.sources[said["source"]],
         "quote": said.get("quote"),
+        "whole": True if index and not said.get("quote") else None,
         "speaker": known.party(said.get("speaker")),
         "speaker_protected": known.is_protected(said.get("speaker")),
         "credibility": str(said.get("credibility", "")),

@@ -1,5 +1,6 @@
 """The wheel: what an installation is made of, built as `make wheel` does, served far from here."""
 
+import ast
 import json
 import re
 import shutil
@@ -7,9 +8,12 @@ import signal
 import site
 import subprocess
 import sys
+import tomllib
 import urllib.request
 import venv
+from collections.abc import Iterator
 from http.cookiejar import CookieJar
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -121,3 +125,30 @@ def look_around(address: str, link: str) -> None:
     for typed, label in (("Janaozen", "Janaozen"), ("Aktau", "Aktau")):
         offered = visitor.get(f"{address}/places/suggest?q={typed}&country=KZ")
         assert json.loads(offered)[0]["label"].startswith(label)
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """The wheel's environment here has all of the tests' libraries: an undeclared one would do."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {_normal(re.split(r"[\[<>=~! ;]", one)[0]) for one in project["dependencies"]}
+    given_by = packages_distributions()
+    undeclared = {
+        name
+        for file in (REPOSITORY / "incidents").rglob("*.py")
+        for name in _imported(file)
+        if name not in sys.stdlib_module_names | {"incidents", "_typeshed"}
+        and not {_normal(one) for one in given_by.get(name, ())} & declared
+    }
+    assert undeclared == set()
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]

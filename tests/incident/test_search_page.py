@@ -31,6 +31,18 @@ def shown(browser: Browser, q: str, more: str = "") -> Any:
     return browser.get(f"/incidents?q={quote(q)}{more}")
 
 
+@pytest.mark.parametrize(
+    ("q", "said"),
+    [
+        ("-police", "without “police”"),
+        ("detained -police", "with the word “detained” but without “police”"),
+        ('"fired first" men -police -"in town"', "but without “police” or “in town”"),
+    ],
+)
+def test_what_is_left_out_is_said(researcher: Browser, q: str, said: str) -> None:
+    assert said in shown(researcher, q).text.replace("&#34;", '"')
+
+
 def test_hits_are_listed_counted_and_said(researcher: Browser) -> None:
     page = shown(researcher, '"no bread or milk"').text
     assert "with the words “no bread or milk”" in page

@@ -53,6 +53,12 @@ def test_what_is_typed_is_read(text: str, terms: list[str]) -> None:
     assert wanted(text) == terms
 
 
+@pytest.mark.parametrize("dash", ["–", "−"])
+def test_a_dash_before_a_word_is_a_minus(dash: str) -> None:
+    query = f"{dash}police 2011{dash}2012"
+    assert unwanted(query) == ["police"]
+
+
 def test_what_is_left_out_is_said_by_a_minus_before_it() -> None:
     assert (wanted("-police detained"), unwanted("-police detained")) == (["detained"], ["police"])
     assert unwanted('-"no bread" -ill-treat*') == ["no bread", "ill treat*"]

@@ -1,5 +1,6 @@
 """What every answer tells the browser, and what the cookies are."""
 
+import gzip
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -89,3 +90,24 @@ def test_on_loopback_the_cookies_are_plain_and_closed_to_scripts(
     assert names == {"incidents", "incidents-device"}
     assert all("HttpOnly" in one and "SameSite=Lax" in one for one in cookies(response))
     assert not any("Secure" in one for one in cookies(response))
+
+
+def test_static_files_are_sent_compressed_to_who_takes_it(client: FlaskClient) -> None:
+    takes = {"Accept-Encoding": "gzip, br"}
+    plain = client.get("/static/incidents.css", buffered=True)
+    packed = client.get("/static/incidents.css", headers=takes, buffered=True)
+
+    assert plain.headers.get("Content-Encoding") is None
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 3 < len(plain.data)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    unchanged = client.get("/static/incidents.css", headers=again, buffered=True)
+    assert unchanged.status_code == 304
+
+
+def test_pages_are_not_compressed(client: FlaskClient) -> None:
+    page = client.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    assert page.headers.get("Content-Encoding") is None

@@ -3,6 +3,7 @@
 Nothing is escaped here and nothing is looked up: names were found before.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
@@ -11,6 +12,9 @@ from incidents.incident.filters.asked import ANY, NONE, Asked, Value, written
 from incidents.vocabulary.types import country_name, vocabulary
 
 Words = Callable[[Asked], str]
+
+# What a search leaves out, as it was typed.
+_UNWANTED = re.compile(r'(?<!\S)-("[^"]*"\*?|\S+)')
 
 
 def lowered(label: str) -> str:
@@ -45,11 +49,23 @@ def searched(asked: Asked) -> str:
 
 
 def saying(asked: Asked) -> str:
-    """Such as "with the words “no bread or milk”"; one phrase bears no second pair of marks."""
+    """Such as "with the words “no bread or milk”", "with the word “detained” but without
+    “police”"."""
     typed = searched(asked)
+    unwanted = " or ".join(_in_marks(words) for words in _UNWANTED.findall(typed))
+    wanted = " ".join(_UNWANTED.sub(" ", typed).split())
+    without = f"without {unwanted}" if unwanted else ""
+    if not wanted:
+        return without
+    said = f"with the {'words' if ' ' in wanted else 'word'} {_in_marks(wanted)}"
+    return f"{said} but {without}" if without else said
+
+
+def _in_marks(typed: str) -> str:
+    """One phrase bears no second pair of marks."""
     if typed.count('"') == 2 and typed[0] == typed[-1] == '"':
         typed = typed.strip('" ')
-    return f"with the {'words' if ' ' in typed else 'word'} “{typed}”"
+    return f"“{typed}”"
 
 
 def statuses(asked: Asked) -> str:

@@ -12,7 +12,7 @@ from incidents.database_checks import triggers
 from incidents.incident.models import Incident, SearchDocument
 
 # Of the way documents are made: what is found by other words than before takes another.
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 
 _ADD = "INSERT INTO search_document_fts (rowid, title, text) VALUES (NEW.id, NEW.title, NEW.text)"
 _REMOVE = (

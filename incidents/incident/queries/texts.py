@@ -58,8 +58,8 @@ class Texts:
 def texts_of(session: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, Texts]:
     """By id, whether or not the viewer may see the incident: whoever asks has seen to that.
 
-    A constant number of statements. Of a protected source there is nothing, and no name that is
-    sealed.
+    A constant number of statements. Of a protected source there is nothing but what the record
+    says without naming a citation; no name that is sealed.
     """
     statement = (
         select(
@@ -87,7 +87,7 @@ def texts_of(session: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[
             row.title,
             tuple(
                 chain(
-                    _of_record(row, batch, figures.get(row.id, ())),
+                    _of_record(row, batch, figures.get(row.id, ()), citations.get(row.id, ())),
                     _of_citations(citations.get(row.id, ())),
                     _of_parties(involvements.get(row.id, ()), citations.get(row.id, ())),
                     (Text("Place", name) for one in _places(row) for name in places.get(one, ())),
@@ -99,7 +99,9 @@ def texts_of(session: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[
     }
 
 
-def _of_record(row: Any, batch: Batch, figures: Sequence[FigureFacts]) -> Iterator[Text]:
+def _of_record(
+    row: Any, batch: Batch, figures: Sequence[FigureFacts], citations: Sequence[CitationRow]
+) -> Iterator[Text]:
     yield Text("Reference", batch.references[row.id])
     if row.summary:
         yield Text("Summary", row.summary)
@@ -110,9 +112,10 @@ def _of_record(row: Any, batch: Batch, figures: Sequence[FigureFacts]) -> Iterat
             yield Text(detail.label, words)
     if row.event:
         yield Text("Event", row.event)
+    protected = {said.id for said in citations if said.source.protected}
     # Of figures these are None already in a redacted view.
     for figure in figures:
-        if figure.verbatim:
+        if figure.verbatim and figure.citation_id not in protected:
             yield Text("Figure, as written", figure.verbatim)
         if figure.totals_reason:
             yield Text("Notes", figure.totals_reason)

@@ -124,12 +124,12 @@ def remove_view(view_id: int) -> Answer:
 def keep_columns() -> Answer:
     """One's own for every listing from now on; none: the usual ones again."""
     given = request.form.getlist("columns")
-    query = request.form.get("query", "")
+    pairs = _pairs(request.form.get("query", ""))
     chosen = columns_asked(given, viewer()) if any(text.strip(", ") for text in given) else ()
     set_listing_columns(work(), in_address(chosen))
     commit()
     flash("These are your columns now." if chosen else "Your columns are the usual ones again.")
-    rest = [(name, text) for name, text in _pairs(query) if name != "columns"]
+    rest = [(name, text) for name, text in pairs if name != "columns"]
     address = url_for("incident.index")
     return redirect(f"{address}?{urlencode(rest)}" if rest else address, 303)
 
