@@ -111,6 +111,8 @@ def field(page: Page, name: str) -> str:
 
 
 def type_into(page: Page, name: str, words: str) -> None:
+    """Once the page that has the field is there, whatever was pressed before."""
+    page.locator(f"[name='{name}']").first.wait_for(state="attached")
     page.evaluate(
         "document.querySelectorAll('form[data-keep] details').forEach(d => d.open = true)"
     )
