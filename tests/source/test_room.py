@@ -329,15 +329,12 @@ def test_statements_do_not_grow_with_sources_or_incidents(room: Room) -> None:
             room.log(source, "Police", speaker=room.rows.party("a woman", privacy="protected"))
             room.log(room.add())
 
+    def counted(viewer: Viewer) -> tuple[int, int]:
+        listed = statements(room, lambda: listing(room, viewer))
+        return listed, statements(room, lambda: room.page(viewer, source))
+
     grow()
-    counted = [
-        [
-            statements(room, lambda: listing(room, viewer)),  # noqa: B023
-            statements(room, lambda: room.page(viewer, source)),  # noqa: B023
-        ]
-        for viewer in (AIGUL, READER)
-    ]
+    few = [counted(viewer) for viewer in (AIGUL, READER)]
     grow()
-    for (few_listed, few_shown), viewer in zip(counted, (AIGUL, READER), strict=True):
-        assert statements(room, lambda: listing(room, viewer)) == few_listed <= 4  # noqa: B023
-        assert statements(room, lambda: room.page(viewer, source)) == few_shown <= 9  # noqa: B023
+    assert [counted(viewer) for viewer in (AIGUL, READER)] == few
+    assert all(listed <= 4 and shown <= 9 for listed, shown in few)

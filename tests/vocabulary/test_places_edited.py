@@ -1,9 +1,10 @@
 """Places edited, and taken over from the gazetteer."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from incidents.audit.models import AuditEntry, Revision
 from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale
@@ -44,7 +45,7 @@ def test_an_edit_is_a_revision_and_an_entry_in_the_log(team: Team) -> None:
         assert [version for version, _ in revisions] == [1, 2]
         assert '"name":"Janaozen"' in revisions[0][1]
         assert '"name":"Zhanaozen"' in revisions[1][1]
-        last = session.exec(select(AuditEntry).order_by(AuditEntry.sequence.desc())).first()  # type: ignore[attr-defined]
+        last = session.exec(select(AuditEntry).order_by(col(AuditEntry.sequence).desc())).first()
         assert last is not None
         assert (last.action, last.entity_id, last.payload) == ("edit_place", town, "{}")
 
@@ -117,8 +118,8 @@ def test_a_settlement_is_taken_over_once(team: Team) -> None:
         {"name": "Zhanaozen", "gazetteer_id": "607610", "lat": 1.0, "lon": 2.0},
     ],
 )
-def test_the_team_s_own_place_is_that_settlement(team: Team, said: dict[str, object]) -> None:
-    town = team.place(**{"name": "Janaozen", **said})  # type: ignore[arg-type]
+def test_the_team_s_own_place_is_that_settlement(team: Team, said: dict[str, Any]) -> None:
+    town = team.place(**{"name": "Janaozen", **said})
     with team.work() as work:
         assert [view.id for view in places_chosen(work, "Zhanaozen", ZHANAOZEN)] == [town]
 

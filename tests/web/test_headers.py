@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from incidents.app import create_app
 from incidents.config import Settings
@@ -24,8 +25,8 @@ def behind_tls(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
     app.extensions["incidents"].database.dispose()
 
 
-def cookies(response: object) -> list[str]:
-    return list(response.headers.getlist("Set-Cookie"))  # type: ignore[attr-defined]
+def cookies(response: TestResponse) -> list[str]:
+    return list(response.headers.getlist("Set-Cookie"))
 
 
 def test_pages_may_load_nothing_from_elsewhere_and_run_nothing_inline(client: FlaskClient) -> None:
