@@ -94,8 +94,8 @@ def table_of(model: type[SQLModel]) -> Table:
 class Database:
     """One engine and the three kinds of transaction the app knows: read, write, snapshot.
 
-    `only_reads` is for looking at a database that may be broken: nothing is made or changed, not
-    even the files SQLite keeps beside its own.
+    `only_reads` is for looking at a database that may be broken: nothing is changed. Of the files
+    SQLite keeps beside its own only a `-shm` is made, where a `-wal` was left without one.
     """
 
     def __init__(self, url: str, *, only_reads: bool = False) -> None:

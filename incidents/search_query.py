@@ -58,7 +58,7 @@ def read_query(text: str) -> Query:
             f"That is {len(text):,} characters long; {MOST_SIGNS} are the most. "
             "Search by a few words of it."
         )
-    text = _DASH.sub("-", text.translate(_QUOTES))
+    text = _plain(text)
     if text.count('"') % 2:
         raise QueryError("A quotation mark is open. Close it after the last word of the phrase.")
     wanted: dict[Term, None] = {}
@@ -76,6 +76,15 @@ def read_query(text: str) -> Query:
     if sum(not word.pair for word in words(text)) > MOST_WORDS:
         raise QueryError(f"{MOST_WORDS} words are the most. Search by fewer of them.")
     return Query(tuple(wanted), tuple(unwanted))
+
+
+def as_typed(text: str) -> tuple[list[str], list[str]]:
+    """What a text that can be read asks for, and what it leaves out, without its minus: each
+    term as it was typed, a phrase in its marks.
+    """
+    found = [match for match in _TERM.finditer(_plain(text)) if _term(match) is not None]
+    wanted = [match[0] for match in found if not match["without"]]
+    return wanted, [match[0].removeprefix("-") for match in found if match["without"]]
 
 
 def fts5(query: Query) -> str:
@@ -104,6 +113,11 @@ def tsquery(query: Query) -> str:
 def tsquery_in_title(query: Query, weight: str = "A") -> str:
     """What is wanted, all of it in the title."""
     return " & ".join(_followed(term, weight) for term in query.wanted)
+
+
+def _plain(text: str) -> str:
+    """One mark for every quotation mark, and for every minus."""
+    return _DASH.sub("-", text.translate(_QUOTES))
 
 
 def _quoted(term: Term) -> str:

@@ -121,8 +121,8 @@ def saved_or_merged(
         return write()
     comparison = _compared(now, form.read_version)
     proposed = comparison.proposed
-    if "base" in comparison.sides and set(proposed.values()) <= {"mine"}:
-        # What was saved in between is none of these fields.
+    if not proposed or ("base" in comparison.sides and set(proposed.values()) <= {"mine"}):
+        # What was saved in between is none of these fields, or the same.
         form.version.data = str(now.version)
         return write()
     choices = chosen(_still_ticked(comparison), proposed)

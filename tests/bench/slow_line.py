@@ -1,7 +1,7 @@
 """The first pages over a slow line: bytes, requests, when they can be read, whether they jump.
 
 `python -m tests.bench.slow_line http://127.0.0.1:8000/sign-in/…` with a one-time link of a server
-that runs. The line is Chromium's own "Slow 3G": 400 kbit/s each way, 400 ms there and back.
+that runs. The lines bear Chromium's names: kbit/s each way, milliseconds there and back.
 """
 
 import sys

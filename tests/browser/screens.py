@@ -41,6 +41,7 @@ class Screen:
     who: str
     address: str
     act: Act | None = None
+    status: int = 200
 
 
 def _press(words: str) -> Act:
@@ -60,6 +61,20 @@ def _filled(selector: str, text: str, then: Act) -> Act:
     return act
 
 
+def _keep_a_view(page: Page) -> None:
+    page.get_by_text("Save this view", exact=True).first.click()
+    page.locator("#view-name").fill("Detentions to check")
+    page.locator("form.new-view [type=submit]").click()
+    page.goto("/incidents/views")
+    page.locator("details.fold summary").first.click()
+
+
+def _export(page: Page) -> None:
+    assert page.request.get("/incidents.csv").ok
+    page.reload()
+    page.locator("main table a").first.click()
+
+
 SCREENS = (
     Screen("sign-in", "", "/sign-in"),
     Screen(
@@ -68,9 +83,9 @@ SCREENS = (
         "/sign-in",
         _filled("[name=name]", "nobody", _filled("[name=password]", "wrong", _press("Sign in"))),
     ),
-    Screen("sign-in-link-used", "", "/sign-in/used"),
-    Screen("not-found", "researcher", "/incidents/INC-1999-00001"),
-    Screen("not-allowed", "researcher", "/settings/accounts"),
+    Screen("sign-in-link-used", "", "/sign-in/used", status=410),
+    Screen("not-found", "researcher", "/incidents/INC-1999-00001", status=404),
+    Screen("not-allowed", "researcher", "/settings/accounts", status=403),
     Screen("desk-researcher", "researcher", "/"),
     Screen("desk-reviewer", "reviewer", "/"),
     Screen("desk-admin", "admin", "/"),
@@ -84,6 +99,7 @@ SCREENS = (
     Screen("incidents-none", "researcher", "/incidents?type=killing&country=KZ&status=draft"),
     Screen("incidents-refused", "researcher", "/incidents?type=party&from=soon&q=%22open"),
     Screen("views", "researcher", "/incidents/views"),
+    Screen("views-kept", "researcher", "/incidents?type=detention", _keep_a_view),
     Screen("incident", "researcher", "/incidents/{JZ-09}"),
     Screen("incident-reviewed", "reviewer", "/incidents/{JZ-10}"),
     Screen("incident-submitted", "reviewer", "/incidents/{JZ-08}"),
@@ -92,6 +108,7 @@ SCREENS = (
     Screen("incident-history", "researcher", "/incidents/{JZ-09}/history"),
     Screen("incident-correct", "researcher", "/incidents/{JZ-01}/correct"),
     Screen("incident-edit", "researcher", "/incidents/{JZ-12}/edit"),
+    Screen("incident-type", "researcher", "/incidents/new?source={source}"),
     Screen("incident-new", "researcher", "/incidents/new?source={source}&type=detention"),
     Screen("incident-new-shortage", "researcher", "/incidents/new?source={source}&type=shortage"),
     Screen(
@@ -118,6 +135,7 @@ SCREENS = (
     Screen("party-new", "researcher", "/parties/new"),
     Screen("party-edit", "researcher", "/parties/{party}/edit"),
     Screen("party-merge", "researcher", "/parties/{party}/merge"),
+    Screen("party-merge-sides", "researcher", "/parties/{party}/merge?into={other_party}"),
     Screen("events", "researcher", "/events"),
     Screen("event", "researcher", "/events/{event}"),
     Screen("event-edit", "researcher", "/events/{event}/edit"),
@@ -126,6 +144,7 @@ SCREENS = (
     Screen("place-new", "researcher", "/places/new"),
     Screen("place-edit", "researcher", "/places/{place}/edit"),
     Screen("exports", "reviewer", "/exports"),
+    Screen("export", "reviewer", "/exports", _export),
     Screen("account", "researcher", "/account"),
     Screen("account-wrong", "researcher", "/account", _press("Set this password")),
     Screen("accounts", "admin", "/settings/accounts"),
@@ -157,8 +176,10 @@ def names(services: Services, references: Mapping[str, str]) -> Mapping[str, Any
             for name, model in (("party", Party), ("event", Event), ("place", Place))
         }
         source = session.exec(select(Source).order_by(col(Source.id))).first()
+        other_party = session.exec(select(func.max(col(Party.id)))).one()
     assert source is not None
-    return {**references, **firsts, "source": source.reference}
+    more = {"source": source.reference, "other_party": other_party}
+    return {**references, **firsts, **more}
 
 
 def link_of(services: Services, viewer: Viewer) -> str:
@@ -187,7 +208,9 @@ def browse(browser: Browser, url: str, mode: str, link: str = "") -> Page:
 
 def shown(page: Page, screen: Screen, named: Mapping[str, Any]) -> None:
     """Bring the page to the screen and its state."""
-    page.goto(screen.address.format_map(named))
+    answer = page.goto(screen.address.format_map(named))
+    assert answer is not None
+    assert answer.status == screen.status, screen.name
     if screen.act is not None:
         screen.act(page)
         page.wait_for_load_state("networkidle")

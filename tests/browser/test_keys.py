@@ -167,16 +167,11 @@ def test_modifiers_and_words_being_composed_press_nothing(page: Page, event: str
     expect(page.locator("dialog#keys")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("key", "code", "address"),
-    [("т", "KeyN", "**/sources/new"), ("ى", "KeyN", "**/sources/new"), ("N", "KeyN", "")],
-)
-def test_a_key_is_where_it_lies_on_another_script_s_keyboard(
-    page: Page, key: str, code: str, address: str
-) -> None:
+@pytest.mark.parametrize("key", ["т", "ى", "N"])
+def test_a_key_is_where_it_lies_on_another_script_s_keyboard(page: Page, key: str) -> None:
     """Capitals of the lock count, those of Shift do not."""
-    send(page, f"{{key: '{key}', code: '{code}'}}")
-    page.wait_for_url(address or "**/sources/new")
+    send(page, f"{{key: '{key}', code: 'KeyN'}}")
+    page.wait_for_url("**/sources/new")
 
 
 def send(page: Page, event: str) -> None:

@@ -113,6 +113,19 @@ def test_a_hidden_place_s_name_is_answered_as_if_nobody_had_it(team: Team) -> No
         assert record_from_entry(work, mine).place == secret
 
 
+def test_a_hidden_place_below_a_known_one_is_not_told_of(team: Team) -> None:
+    town = team.place("Aktau")
+    secret = team.place("Xanadu house", parent=town)
+    team.recorded(place=town)
+    team.sealed(team.recorded(place=secret), team.author)
+    source = team.source_row().reference
+    for country in ("", "KZ"):
+        said = {"place": "Xanadu house", "place_within": "Aktau", "place_country": country}
+        with team.work(team.colleague) as work:
+            entry = Entry("other", (CitationTyped(source),), **said)
+            assert record_from_entry(work, entry).place == secret
+
+
 def test_a_place_above_one_that_is_known_is_meant_by_its_name(team: Team) -> None:
     town = team.place("Xanadu")
     team.recorded(place=team.place("Station", parent=town))

@@ -36,6 +36,8 @@ def shown(browser: Browser, q: str, more: str = "") -> Any:
     [
         ("-police", "without “police”"),
         ("detained -police", "with the word “detained” but without “police”"),
+        ("–police detained", "with the word “detained” but without “police”"),
+        ("detained -“in town”", "with the word “detained” but without “in town”"),
         ('"fired first" men -police -"in town"', "but without “police” or “in town”"),
     ],
 )

@@ -276,9 +276,9 @@ def test_who_alone_changed_it_is_ticked_and_what_agrees_is_not_asked(
     assert rows(merge_of(page)) == {first: "", second: "theirs"}
     assert "colleague" in page.text and "that one is chosen already" in page.text
     same = opened(mine, case)
-    third = {**case.typed_by("mine", first)}
-    saved(theirs, case, third)
-    agreed = sent(mine, case, same.fill(**third))
+    typed = case.typed_by("mine", first)
+    saved(theirs, case, typed)
+    agreed = sent(mine, case, same.fill(**typed))
     assert agreed.status_code == 303
 
 

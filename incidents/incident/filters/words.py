@@ -3,18 +3,15 @@
 Nothing is escaped here and nothing is looked up: names were found before.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from incidents import edtf
 from incidents.incident.filters.asked import ANY, NONE, Asked, Value, written
+from incidents.search_query import as_typed
 from incidents.vocabulary.types import country_name, vocabulary
 
 Words = Callable[[Asked], str]
-
-# What a search leaves out, as it was typed.
-_UNWANTED = re.compile(r'(?<!\S)-("[^"]*"\*?|\S+)')
 
 
 def lowered(label: str) -> str:
@@ -51,21 +48,19 @@ def searched(asked: Asked) -> str:
 def saying(asked: Asked) -> str:
     """Such as "with the words “no bread or milk”", "with the word “detained” but without
     “police”"."""
-    typed = searched(asked)
-    unwanted = " or ".join(_in_marks(words) for words in _UNWANTED.findall(typed))
-    wanted = " ".join(_UNWANTED.sub(" ", typed).split())
-    without = f"without {unwanted}" if unwanted else ""
+    wanted, unwanted = as_typed(searched(asked))
+    without = f"without {any_of(map(_in_marks, unwanted))}" if unwanted else ""
     if not wanted:
         return without
-    said = f"with the {'words' if ' ' in wanted else 'word'} {_in_marks(wanted)}"
+    words = " ".join(wanted) if len(wanted) > 1 else wanted[0].strip('"')
+    said = f"with the {'words' if ' ' in words else 'word'} “{words}”"
     return f"{said} but {without}" if without else said
 
 
-def _in_marks(typed: str) -> str:
-    """One phrase bears no second pair of marks."""
-    if typed.count('"') == 2 and typed[0] == typed[-1] == '"':
-        typed = typed.strip('" ')
-    return f"“{typed}”"
+def _in_marks(term: str) -> str:
+    """A phrase bears no second pair of marks."""
+    inner = term.strip('"')
+    return f"“{inner}”"
 
 
 def statuses(asked: Asked) -> str:

@@ -41,7 +41,7 @@ def contexts(
 ) -> Mapping[int, Context]:
     """By id, in the viewer's eyes: the text that holds most of what the title does not.
 
-    None for an incident whose title holds it all. As many statements for one as for many.
+    Without those whose title holds it all. As many statements for one as for many.
     """
     if not query.wanted or not ids:
         return {}

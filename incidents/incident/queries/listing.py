@@ -82,7 +82,7 @@ def page_of_incidents(
 ) -> Page[IncidentRow]:
     """One page in `page`'s order, with the exact count: six statements, whatever the rows.
 
-    The context of words takes as many more, whatever the rows; `order_allowed` was asked.
+    The context of words takes up to eight more, whatever the rows; `order_allowed` was asked.
     """
     query = searched(asked)
     ordered = () if page.order.counted else page.order.columns

@@ -50,7 +50,11 @@ from incidents.viewer import Viewer
 from incidents.web import EVERYBODY, allow, services, session, viewer
 
 # What an error calls the listing's own parameters.
-_OWN_LABELS = {"sort": "Order", "columns": "Columns", "view": "View", "after": "Page"}
+# How a parameter of the listing is called on its page.
+LABELS = {
+    **{"sort": "Order", "columns": "Columns", "view": "View", "after": "Page"},
+    **{name: one.label for name, one in PARAMETERS.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -165,13 +169,12 @@ def _refused(
     reading: Session, viewer: Viewer, args: Args, shown: Shown, errors: FieldErrors
 ) -> Listing:
     texts = _texts(args)
-    labels = _OWN_LABELS | {name: one.label for name, one in PARAMETERS.items()}
     return Listing(
         shown=shown,
         filter_count=len(texts),
         rail=rail(reading, viewer, Asking(texts, errors.errors)),
         errors=errors.errors,
-        error_labels=labels,
+        error_labels=LABELS,
         views=saved_views(reading, viewer),
         columns=_columns(viewer, shown),
     )

@@ -29,7 +29,7 @@ _FIRST = {"date": "-date", "updated": "-updated", "reference": "reference", "tit
 
 @dataclass(frozen=True)
 class SortLink:
-    """`current`: "" or what aria-sort says of the order in use. `turns`: it has a way back."""
+    """`current`: "" or what says that it is in use, by aria-sort's words where it `turns` round."""
 
     name: str
     label: str

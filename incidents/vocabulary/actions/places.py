@@ -74,6 +74,7 @@ def place_as_typed(work: Work, place_id: int, said: PlaceSaid) -> PlaceSaid:
 
 def place_named_so(work: Work, said: PlaceSaid) -> int | None:
     """The id of the place that keeps this one from being added: of its name, in the same place."""
+    said = _tidied(work, said)
     found = work.session.exec(
         select(Place.id).where(
             Place.name_folded == fold(said.name),
@@ -137,10 +138,8 @@ def _checked(work: Work, said: PlaceSaid, place: Place | None) -> PlaceSaid:
     """Tidied; `place` is the one that is edited. FieldErrors names every fault."""
     if not work.actor.may_record:
         raise NotAllowed("Only researchers and reviewers add and edit places.")
-    said = _trimmed(said)
-    parent = work.session.get(Place, said.parent) if said.parent is not None else None
-    if parent is not None and not said.country:
-        said = replace(said, country=parent.country)
+    said = _tidied(work, said)
+    parent = _parent_of(work, said)
     errors = FieldErrors()
     for path, message in _faults(said, parent, term_codes(work.session)["place_precision"]):
         errors.add(path, message)
@@ -150,6 +149,17 @@ def _checked(work: Work, said: PlaceSaid, place: Place | None) -> PlaceSaid:
     if errors:
         raise errors
     return said
+
+
+def _tidied(work: Work, said: PlaceSaid) -> PlaceSaid:
+    """Trimmed; in its parent's country where none is said."""
+    said = _trimmed(said)
+    parent = _parent_of(work, said)
+    return replace(said, country=parent.country) if parent and not said.country else said
+
+
+def _parent_of(work: Work, said: PlaceSaid) -> Place | None:
+    return work.session.get(Place, said.parent) if said.parent is not None else None
 
 
 def _faults_of_tree(work: Work, place: Place, said: PlaceSaid) -> Iterator[tuple[str, str]]:
