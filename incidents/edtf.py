@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from incidents.edtf_notation import DateError, Point, Stretch, Written, read, spelled
@@ -100,11 +101,13 @@ def precision(text: str) -> str:
     return next((name for name, most in _MOST_DAYS if days <= most), "unknown")
 
 
+@lru_cache(maxsize=1_000)
 def in_words(text: str) -> str:
     """The date for a sentence, in English: "between 16 and 19 December 2011". Raises DateError."""
     return _said(read(text), _SENTENCE)
 
 
+@lru_cache(maxsize=1_000)
 def in_short(text: str) -> str:
     """The date for a table, in English: "16–19 Dec 2011". Raises DateError.
 

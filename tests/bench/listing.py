@@ -29,6 +29,10 @@ _BESIDE = (
     "SELECT i.{column}, count(*) FROM incident i WHERE i.publication <> 'sealed' AND {where}"
     " GROUP BY i.{column}"
 )
+_YEARS = (
+    "SELECT substr(CAST(i.date_earliest AS VARCHAR), 1, 4), count(*) FROM incident i"
+    " WHERE i.publication <> 'sealed' AND {where} GROUP BY 1"
+)
 _TOTALS = """
     SELECT f.measure, count(*), sum(f.best), sum(f.low), sum(f.high)
     FROM figure f JOIN incident i ON i.id = f.incident_id
@@ -97,12 +101,9 @@ PAGES = (
 
 
 def by_hand(ask: Ask, where: str) -> tuple[Rows, Any, Rows, Rows]:
-    """Rows, their count, the counts beside the choices of type, status and country, totals."""
-    beside = [
-        line
-        for column in ("type", "status", "country")
-        for line in ask(_BESIDE.format(column=column, where=where))
-    ]
+    """Rows, their count, the counts beside the choices of type, status, country, year, totals."""
+    groups = [_BESIDE.replace("{column}", column) for column in ("type", "status", "country")]
+    beside = [line for group in (*groups, _YEARS) for line in ask(group.format(where=where))]
     return (
         ask(_PAGE.format(where=where)),
         ask(_COUNT.format(where=where))[0][0],

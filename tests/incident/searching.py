@@ -14,6 +14,7 @@ from incidents.incident.queries.listing import (
     IncidentRow,
     order_allowed,
     page_of_incidents,
+    searched_once,
 )
 from incidents.incident.queries.names import filter_from_args
 from incidents.paging import Page, PageAsked, page_asked
@@ -34,8 +35,11 @@ def page(
     sort: str = "-date",
     after: str = "",
     size: int = 50,
+    once: bool = False,
 ) -> Page[IncidentRow]:
     asked = filter_from_args(session, [("q", q)], viewer, _KEYRING)
+    if once:
+        asked = searched_once(session, asked, viewer)
     wanted: PageAsked = page_asked(sort, after, ORDERS, default="-date", size=size)
     order_allowed(asked, wanted)
     return page_of_incidents(session, asked, viewer, wanted)

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from incidents.db import Database
 from incidents.errors import FieldErrors
 from incidents.incident.actions import reindex
+from incidents.incident.filters.full_text import documents_found
+from incidents.incident.queries import listing
 from incidents.incident.queries.context import Context
 from incidents.incident.record import CitationSaid, FigureSaid, InvolvementSaid
 from incidents.search_query import read_query
@@ -231,6 +233,26 @@ def _compare(rows: Rows, said: list[tuple[str, str]], asked: list[str]) -> None:
             expected = matching(stored, "internal", read_query(typed))
             assert {row.id for row in found.rows} == expected, typed
             assert found.count == len(expected)
+            assert page(rows.session, AIGUL, q, size=100, once=True) == found
+
+
+@pytest.mark.parametrize("q", ["bread", "-bread", "-police detained", "nowhere"])
+def test_looked_up_once_or_each_time_the_same_is_found(
+    told: Team, monkeypatch: pytest.MonkeyPatch, q: str
+) -> None:
+    with told.reading() as session:
+        found = page(session, told.author, q)
+        assert page(session, told.author, q, once=True) == found
+        monkeypatch.setattr(listing, "_MOST_REMEMBERED", 0)
+        assert page(session, told.author, q, once=True) == found
+
+
+def test_words_looked_up_once_tell_nobody_of_what_is_hidden(guarded: Team) -> None:
+    with guarded.reading() as session:
+        assert page(session, guarded.author, "beaten", once=True).count
+        for q in ("beaten man", "-beaten"):
+            found = page(session, guarded.reader, q)
+            assert page(session, guarded.reader, q, once=True) == found
 
 
 @SLOW
@@ -345,6 +367,16 @@ def test_a_page_of_hits_takes_the_same_statements_for_twice_the_rows(database: D
         rows = Rows(session)
         assert shown(rows, 100, "-date") == shown(rows, 110, "-date") == 14
         assert shown(rows, 120, "relevance") == 14
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_documents_are_looked_up_by_what_the_index_gives(database: Database) -> None:
+    """Not one by one, each compared with the list."""
+    found = documents_found(read_query("bread"), AIGUL)
+    with database.engine.connect() as connection:
+        asked = str(found.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = str(connection.execute(text(f"EXPLAIN QUERY PLAN {asked}")).all())
+    assert "SEARCH search_document USING INTEGER PRIMARY KEY" in plan
 
 
 def test_the_index_is_asked(database: Database) -> None:

@@ -76,7 +76,8 @@ def saying(asked: Asked, viewer: Viewer) -> ColumnElement[bool]:
     """The words stand in what this viewer may read of it."""
     typed = asked.one("q", str)
     assert typed is not None
-    return found(read_query(typed), viewer)
+    known = asked.found.get(("q", typed))
+    return found(read_query(typed), viewer, known.keys if known else None)
 
 
 def status(asked: Asked, _viewer: Viewer) -> ColumnElement[bool]:

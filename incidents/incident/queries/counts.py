@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import String, cast, func, select
 from sqlmodel import Session, col
 
 from incidents.db import FAR_FUTURE, FAR_PAST
-from incidents.incident.filters import IncidentFilter, where
+from incidents.incident.filters import IncidentFilter, returned, where
 from incidents.incident.filters.asked import NONE
 from incidents.incident.models import Incident
-from incidents.incident.queries.listing import count_of_incidents, shown_status
+from incidents.incident.queries.listing import count_of_incidents
 from incidents.viewer import Viewer
 
 _DATES = ("from", "to", "dates")
@@ -40,7 +40,7 @@ def counts_by(
     rest = asked.without([name])
     columns: Mapping[str, Any] = {
         "type": col(Incident.type),
-        "status": shown_status(),
+        "status": col(Incident.status),
         "country": col(Incident.country),
     }
     column = columns[name]
@@ -48,17 +48,20 @@ def counts_by(
     grouped = func.coalesce(column, "") if rest.clauses else column
     statement = select(grouped, func.count()).where(where(rest, viewer)).group_by(grouped)
     counts = {row[0] or NONE: row[1] for row in session.execute(statement)}
-    if "returned" in counts:
-        counts["draft"] = counts.get("draft", 0) + counts["returned"]
+    if name == "status" and "draft" in counts:
+        # Apart: told row by row, no index of counts would serve the others.
+        sent_back = select(func.count()).where(where(rest, viewer), returned())
+        counts["returned"] = session.execute(sent_back).scalar_one()
     return counts
 
 
 def counts_by_year(session: Session, asked: IncidentFilter, viewer: Viewer) -> YearCounts:
     """What each year, and `from=none`, would give beside the rest of the filter; one statement."""
     rest = asked.without(_DATES)
-    ends = (
-        extract("year", col(Incident.date_earliest)),
-        extract("year", col(Incident.date_latest)),
+    # The first four digits of an ISO date: SQLite's own parts of dates take half as long again.
+    ends = tuple(
+        func.substr(cast(day, String), 1, 4)
+        for day in (col(Incident.date_earliest), col(Incident.date_latest))
     )
     statement = select(*ends, func.count()).where(where(rest, viewer)).group_by(*ends)
     spans: Counter[tuple[int, int]] = Counter()

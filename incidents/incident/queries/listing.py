@@ -9,13 +9,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, case, column, func, select
+from sqlalchemy import Integer, Row, Select, case, column, func, select
 from sqlmodel import Session, col
 
 from incidents import edtf, quantity
 from incidents.db import table_of
 from incidents.errors import FieldErrors
-from incidents.incident.filters import IncidentFilter, returned, where
+from incidents.incident.filters import Found, IncidentFilter, returned, where
+from incidents.incident.filters.full_text import documents_found
 from incidents.incident.models import Citation, Figure, Incident
 from incidents.incident.queries.context import Context, contexts
 from incidents.incident.queries.relevance import most_relevant_first
@@ -42,6 +43,8 @@ ORDERS: Mapping[str, Order] = MappingProxyType(
     }
 )
 DEFAULT_ORDER = "-date"
+# Hits whose ids are sent along with each statement of a page: a third of a megabyte.
+_MOST_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def page_of_incidents(
         col(Incident.date_edtf),
         col(Incident.date_not_known),
         col(Incident.place_id),
-        shown_status().label("status"),
+        case((returned(), "returned"), else_=col(Incident.status)).label("status"),
         sourcing_of(viewer).label("sourcing"),
         col(Incident.assessment),
         col(Incident.publication),
@@ -135,14 +138,25 @@ def searched(asked: IncidentFilter) -> Query | None:
     return read_query(typed) if typed else None
 
 
+def searched_once(session: Session, asked: IncidentFilter, viewer: Viewer) -> IncidentFilter:
+    """The same filter, its words looked up for all statements of a page; one statement.
+
+    As it was without words, and where they are found in too many incidents.
+    """
+    query = searched(asked)
+    if query is None:
+        return asked
+    wanted = documents_found(query, viewer).limit(_MOST_REMEMBERED + 1)
+    ids: tuple[int, ...] = tuple(session.scalars(wanted))
+    if len(ids) > _MOST_REMEMBERED:
+        return asked
+    typed = str(asked.one("q", str))
+    return asked.with_found({**asked.found, ("q", typed): Found(ids, typed)})
+
+
 def count_of_incidents(session: Session, asked: IncidentFilter, viewer: Viewer) -> int:
     statement = select(func.count()).select_from(Incident).where(where(asked, viewer))
     return session.scalars(statement).one()
-
-
-def shown_status() -> ColumnElement[str]:
-    """The status, or `returned`: a draft a reviewer sent back."""
-    return case((returned(), "returned"), else_=col(Incident.status))
 
 
 def _key(row: Row[Any], keys: Collection[Any]) -> tuple[Any, ...]:

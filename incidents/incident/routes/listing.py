@@ -37,6 +37,7 @@ from incidents.incident.queries.listing import (
     count_of_incidents,
     order_allowed,
     page_of_incidents,
+    searched_once,
 )
 from incidents.incident.queries.listing_columns import Beside, beside_rows
 from incidents.incident.queries.names import filter_from_args
@@ -183,6 +184,7 @@ def _refused(
 def _answered(
     reading: Session, viewer: Viewer, asked: IncidentFilter, page: PageAsked, shown: Shown
 ) -> Listing:
+    asked = searched_once(reading, asked, viewer)
     rows = page_of_incidents(reading, asked, viewer, page)
     said = pills(asked)
     listing = Listing(

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, Row, and_, func, or_
+from sqlalchemy import select as columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
@@ -18,6 +20,18 @@ from incidents.vocabulary.models import Place, PlaceAlias
 from incidents.vocabulary.types import country_name
 
 _LAST_CHARACTER = "\U0010ffff"
+# Rows, no objects: every listing asks for fifty.
+_ROWS = columns(
+    col(Place.id),
+    col(Place.name),
+    col(Place.country),
+    col(Place.region),
+    col(Place.region_code),
+    col(Place.lat),
+    col(Place.lon),
+    col(Place.precision),
+    col(Place.parent_id),
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,8 @@ def place_views(session: Session, ids: Collection[int]) -> Mapping[int, PlaceVie
         lower, col(Place.id) == lower.c.parent_id
     )
     walk = lower.union(above)
-    with_parents = session.exec(select(Place).where(col(Place.id).in_(select(walk.c.id)))).all()
-    places = {place.id: place for place in with_parents if place.id is not None}
+    with_parents = session.execute(_ROWS.where(col(Place.id).in_(select(walk.c.id))))
+    places = {row.id: row for row in with_parents}
     aliases = _aliases(session, col(PlaceAlias.place_id).in_(wanted))
     return {
         place_id: _view(places[place_id], places, aliases.get(place_id, ()))
@@ -158,19 +172,22 @@ def _either_name(own: ColumnElement[bool], alias: ColumnElement[bool]) -> Column
 
 def _aliases(session: Session, which: ColumnElement[bool]) -> Mapping[int, Sequence[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
-    statement = select(PlaceAlias).where(which).order_by(col(PlaceAlias.position))
-    for alias in session.exec(statement):
-        found[alias.place_id].append(alias.name)
+    statement = (
+        select(col(PlaceAlias.place_id), col(PlaceAlias.name))
+        .where(which)
+        .order_by(col(PlaceAlias.position))
+    )
+    for place_id, name in session.exec(statement):
+        found[place_id].append(name)
     return found
 
 
-def _view(place: Place, places: Mapping[int, Place], aliases: Sequence[str]) -> PlaceView:
+def _view(place: Row[Any], places: Mapping[int, Row[Any]], aliases: Sequence[str]) -> PlaceView:
     chain = [place]
     while (parent := places.get(chain[-1].parent_id or 0)) is not None and parent not in chain:
         chain.append(parent)
     region = next((above.region for above in chain if above.region), None)
     region_code = next((above.region_code for above in chain if above.region_code), None)
-    assert place.id is not None
     return PlaceView(
         id=place.id,
         name=place.name,
