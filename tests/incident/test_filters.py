@@ -201,6 +201,7 @@ def test_reader_may_name_no_status_but_approved() -> None:
             "type=detention&from=2011-12-16&to=2011-12-17",
             "Incidents where type is detention, dated 16 to 17 December 2011 (may have happened)",
         ),
+        ('q=-"it is"&type=detention', "Incidents where type is detention, without “it is”"),
     ],
 )
 def test_filter_says_itself(query: str, words: str) -> None:

@@ -3,6 +3,7 @@ transaction.
 """
 
 import base64
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -114,11 +115,19 @@ def replace_record(
     _clear(work, incident)
     _write(work, incident, ready, version + 1)
     recompute(work.session, before)
-    _keep(work, incident, ready, reason, "edit")
-    reindex(work.session, beside - {incident.id})
+    _keep(work, incident, ready, reason, "edit", beside=beside)
 
 
-def _keep(work: Work, incident: Incident, ready: Record, reason: str | None, action: str) -> None:
+def _keep(
+    work: Work,
+    incident: Incident,
+    ready: Record,
+    reason: str | None,
+    action: str,
+    *,
+    beside: Collection[int] = (),
+) -> None:
+    """`beside`: those whose documents told what the record held before."""
     assert incident.id is not None
     audit.keep_revision(work, "incident", incident.id, incident.version, to_json(ready), reason)
     audit.log(
@@ -129,7 +138,8 @@ def _keep(work: Work, incident: Incident, ready: Record, reason: str | None, act
         {"reference": incident.reference, "version": incident.version},
     )
     recompute(work.session, [incident.id])
-    reindex(work.session, {incident.id} | quoting_beside(work.session, [incident.id]))
+    now_beside = quoting_beside(work.session, [incident.id])
+    reindex(work.session, {incident.id, *beside} | now_beside)
 
 
 def _neighbours(work: Work, incident: Incident) -> set[int]:

@@ -46,6 +46,7 @@ class Clause:
     """Parameters that make one condition, said in one phrase and dropped together.
 
     `internal` ones touch what a redacted view doesn't show, and don't exist for its viewers.
+    `fact`: what it says of itself goes on from "where", as "type is detention" does.
     """
 
     label: str
@@ -53,12 +54,17 @@ class Clause:
     predicate: Predicate
     words: Callable[[Asked], str]
     say: Callable[[Asked], str] | None = None
+    fact: bool = False
     internal: bool = False
     check: Check | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(parameter.name for parameter in self.parameters)
+
+    @property
+    def says_a_fact(self) -> bool:
+        return self.fact or self.say is None
 
     def sentence(self, asked: Asked) -> str:
         """Its part of the sentence above a listing: "type is detention" unless it says its own."""
@@ -219,6 +225,7 @@ CLAUSES: tuple[Clause, ...] = (
         predicates.involved,
         words.parties,
         say=words.involved,
+        fact=True,
     ),
     Clause(
         "Figure",

@@ -134,15 +134,9 @@ def in_words(asked: IncidentFilter) -> str:
 
 def conditions(asked: IncidentFilter) -> str:
     """The sentence without its subject: "where type is detention"; "" when nothing is asked for."""
-    said = [(clause, clause.sentence(asked)) for clause in asked.clauses]
-    facts = [sentence for clause, sentence in said if _is_fact(sentence)]
-    others = [sentence for clause, sentence in said if not _is_fact(sentence)]
+    facts = [clause.sentence(asked) for clause in asked.clauses if clause.says_a_fact]
+    others = [clause.sentence(asked) for clause in asked.clauses if not clause.says_a_fact]
     return ", ".join([*([f"where {', '.join(facts)}"] if facts else []), *others])
-
-
-def _is_fact(sentence: str) -> bool:
-    """Whether it goes on from "where"; what is asked with may hold any word."""
-    return " is " in sentence and not sentence.startswith("with ")
 
 
 def pills(asked: IncidentFilter) -> list[Pill]:
