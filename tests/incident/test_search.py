@@ -337,6 +337,17 @@ def test_what_the_title_says_is_shown_nowhere_else(told: Team) -> None:
     assert marked(context(told, "shops bread")).startswith("“There was no [bread] or milk")
 
 
+def test_hits_are_marked_in_the_title(told: Team) -> None:
+    with told.reading() as session:
+        (row,) = page(session, told.author, "shop* bread").rows
+        (unmarked,) = page(session, told.author, "milk").rows
+    assert [(piece.text, piece.hit) for piece in row.title_marked] == [
+        ("Shops", True),
+        (" stood empty", False),
+    ]
+    assert unmarked.title_marked == ()
+
+
 def test_context_is_cut_around_the_first_hit(team: Team) -> None:
     team.recorded(team.record(title="Long", summary="lorem " * 100 + "bread " + "ipsum " * 100))
     assert marked(context(team, "bread")) == ("…" + "lorem " * 10 + "[bread]" + " ipsum" * 23 + "…")

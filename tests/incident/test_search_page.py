@@ -48,7 +48,7 @@ def test_what_is_left_out_is_said(researcher: Browser, q: str, said: str) -> Non
 def test_hits_are_listed_counted_and_said(researcher: Browser) -> None:
     page = shown(researcher, '"no bread or milk"').text
     assert "with the words “no bread or milk”" in page
-    assert "No bread or milk for four days" in page
+    assert '<mark class="hit">No bread or milk</mark> for four days' in page
     assert page.count('class="t"') == 1
 
 

@@ -52,6 +52,12 @@ def contexts(
     return {incident_id: context for incident_id, context in found.items() if context}
 
 
+def title_marked(query: Query, title: str) -> tuple[Piece, ...]:
+    """The whole title with its hits; () when it holds none."""
+    marks = _marks(words_in_place(title), query.wanted)
+    return tuple(_pieces(title, (0, len(title)), marks)) if marks else ()
+
+
 def _context(wanted: Sequence[Term], texts: Texts) -> Context | None:
     titled = words(texts.title)
     left = [term for term in wanted if not any(term.places(titled))]

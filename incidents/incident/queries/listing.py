@@ -18,7 +18,7 @@ from incidents.errors import FieldErrors
 from incidents.incident.filters import Found, IncidentFilter, returned, where
 from incidents.incident.filters.full_text import documents_found
 from incidents.incident.models import Citation, Figure, Incident
-from incidents.incident.queries.context import Context, contexts
+from incidents.incident.queries.context import Context, Piece, contexts, title_marked
 from incidents.incident.queries.relevance import most_relevant_first
 from incidents.incident.rights import sourcing_of
 from incidents.incident.types import TYPES
@@ -78,6 +78,8 @@ class IncidentRow:
     updated_at: datetime
     # Where the words that were searched by stand; None = in the title, or none were.
     context: Context | None = None
+    # The title with what of it was searched for; () = nothing of it was.
+    title_marked: tuple[Piece, ...] = ()
 
 
 def page_of_incidents(
@@ -113,7 +115,14 @@ def page_of_incidents(
     lines = _lines(session, viewer, rows)
     if query is not None:
         around = contexts(session, viewer, query, [row.id for row in rows])
-        lines = tuple(replace(line, context=around.get(line.id)) for line in lines)
+        lines = tuple(
+            replace(
+                line,
+                context=around.get(line.id),
+                title_marked=title_marked(query, line.title),
+            )
+            for line in lines
+        )
     earlier, later = (
         beside(page, _key(rows[0], keys), _key(rows[-1], keys)) if rows else (None, None)
     )
