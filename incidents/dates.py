@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from incidents.dates_counted import Counted, in_sentence
 from incidents.dates_parts import (
     STROKE,
     OrderUnknown,
@@ -63,6 +64,8 @@ class Reading:
     year_of: str = ""
     # How the writer's own order settled 04.05.2012; None = it was not asked.
     day_first: bool | None = None
+    # How it was counted from another date; None = it names its own days.
+    counted: Counted | None = None
 
 
 def read(text: str, *, day_first: bool | None = None, year: int | None = None) -> Reading:
@@ -113,7 +116,10 @@ def echo(reading: Reading) -> str:
     filter uses 17 to 20 December 2011." Raises DateError when the reading is not one of a date.
     """
     words = in_words(reading.edtf)
-    said = [words[:1].upper() + words[1:] + (reading.year_of and f", {reading.year_of}")]
+    whole = words[:1].upper() + words[1:]
+    if reading.counted is not None:
+        whole += f": {in_sentence(reading.counted)}"
+    said = [whole + (reading.year_of and f", {reading.year_of}")]
     if not _claims_days(reading.edtf):
         said.append("No day is claimed")
     if _widens(reading.edtf):

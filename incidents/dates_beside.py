@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from incidents.dates import DateError, OrderUnknown, Reading, YearMissing, read
+from incidents.dates_relative import read_relative
 from incidents.edtf import Span, bounds, in_words
 
 
@@ -23,8 +24,25 @@ class Beside:
 def read_beside(text: str, beside: Beside) -> Reading:
     """The date the text gives; the writer's order is used only where both can be read.
 
-    Raises DateError with a sentence for the person; OrderUnknown when the order was never asked.
+    Beside a source it may be counted from another date, or from the publication. Raises DateError
+    with a sentence for the person; OrderUnknown when the order was never asked.
     """
+    if beside.published is not None:
+        anchors: list[Reading] = []
+
+        def anchor(words: str) -> str:
+            anchors.append(_dated(words, beside))
+            return anchors[-1].edtf
+
+        counted = read_relative(text, beside.published, anchor)
+        if counted is not None:
+            assumed = any(one.assumed_year for one in anchors)
+            year_of = next((one.year_of for one in anchors), "")
+            return Reading(counted.edtf, assumed, year_of, counted=counted)
+    return _dated(text, beside)
+
+
+def _dated(text: str, beside: Beside) -> Reading:
     try:
         return _in_its_year(text, None, beside.published)
     except OrderUnknown:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from incidents import quantity_words
+from incidents import number_words, quantity_words
 
 LONGEST_TEXT = 200
 LARGEST = 2_000_000_000
@@ -135,6 +135,10 @@ def _number(text: str) -> int | None:
     if number > LARGEST:
         raise QuantityError(f"{text} is too large: {LARGEST:,} is the most this box takes.")
     return number
+
+
+def _in_words(text: str) -> int | None:
+    return number_words.value(text.replace("-", " ").split())
 
 
 def _ambiguous(text: str) -> QuantityError:
