@@ -5,6 +5,8 @@ typed is always kept beside the canonical form.
 """
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
@@ -94,6 +96,29 @@ def address_hash(canonical_address: str) -> str:
     return sha256(canonical_address.encode()).hexdigest()
 
 
+def same_address(one: str, other: str) -> bool:
+    """Whether two texts are addresses of the same page."""
+    return bool(one and other) and hashes_of([one]) == hashes_of([other]) != set()
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two texts are addresses at one host, or at twins of one."""
+    hosts = []
+    for address in (one, other):
+        with suppress(AddressError):
+            hosts.append(desktop_host(host_and_port(address)[0]))
+    return len(hosts) == 2 and hosts[0] == hosts[1]
+
+
+def hashes_of(addresses: Iterable[str | None]) -> set[str]:
+    """Of those that are addresses of the web; the others are left out."""
+    found = set()
+    for address in addresses:
+        with suppress(AddressError):
+            found.add(address_hash(canonical(address or "")))
+    return found
+
+
 def page_archived(address: str | None) -> str | None:
     """The address a web archive's address keeps a copy of; None where nothing could be linked to.
 
@@ -106,6 +131,13 @@ def page_archived(address: str | None) -> str | None:
             break
         page = further
     return page if is_linkable(page) else None
+
+
+def host_and_port(address: str) -> tuple[str, int | None]:
+    """The host as `canonical` writes it, twins and copies left as they are, and the port if there
+    is one. AddressError as `canonical`."""
+    parts = _parts(address.strip())
+    return _host(parts), _port(parts)
 
 
 def is_linkable(address: str | None) -> bool:

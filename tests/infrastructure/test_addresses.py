@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.addresses import AddressError, address_hash, canonical, is_linkable
+from incidents.addresses import (
+    AddressError,
+    address_hash,
+    canonical,
+    host_and_port,
+    is_linkable,
+    same_address,
+    same_site,
+)
 from incidents.addresses_copies import page_in_archive
 
 PAGE = "https://iwpr.net/global-voices/police-round-men"
@@ -208,3 +216,26 @@ def test_a_canonical_address_comes_back_unchanged(text: str) -> None:
 def test_long_addresses_have_short_hashes() -> None:
     assert len(address_hash(canonical("https://example.org/" + "x" * 100_000))) == 64
     assert not is_linkable(None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "page", "site"),
+    [
+        ("http://www.example.org/a", "https://m.example.org/a?utm_source=x#b", True, True),
+        ("https://example.org/a", "https://example.org/b", False, True),
+        ("https://example.org/a", "https://example.net/a", False, False),
+        ("https://example.org/a", "", False, False),
+        ("nonsense", "nonsense", False, False),
+    ],
+)
+def test_two_addresses_are_of_one_page_or_of_one_site(
+    one: str, other: str, page: bool, site: bool
+) -> None:
+    assert (same_address(one, other), same_site(one, other)) == (page, site)
+
+
+def test_a_host_is_told_as_it_is_asked_for() -> None:
+    assert host_and_port(" https://WWW.Пример.рф./a ") == ("www.xn--e1afmkfd.xn--p1ai", None)
+    assert host_and_port("http://[::FFFF:127.0.0.1]:8080/") == ("[::ffff:7f00:1]", 8080)
+    with pytest.raises(AddressError):
+        host_and_port("https://user:word@example.org/")
