@@ -7,7 +7,7 @@ const into = "incidents/static/built";
 await rm(into, { recursive: true, force: true });
 await mkdir(into, { recursive: true });
 await build({
-  entryPoints: ["assets/form.js", "assets/map.js", "assets/page.js"],
+  entryPoints: ["assets/capture.js", "assets/form.js", "assets/map.js", "assets/page.js"],
   outdir: into,
   bundle: true,
   minify: true,

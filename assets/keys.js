@@ -3,7 +3,7 @@
 
 // How long a first key waits for its second.
 const SECOND_MS = 1500;
-const SIGNS = { Slash: ["/", "?"], BracketLeft: ["[", "["], BracketRight: ["]", "]"] };
+const SIGNS = { Slash: ["/", "?"], Period: [".", ">"], Comma: [",", "<"], BracketLeft: ["[", "["], BracketRight: ["]", "]"] };
 const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=file], [type=submit], [type=button]), textarea, select, [contenteditable]";
 
 const dialog = document.getElementById("keys");

@@ -21,6 +21,7 @@ from waitress.server import create_server
 from incidents import migrate
 from incidents.account.actions import add_account, make_link
 from incidents.account.queries import account_id_by_name, credentials_of, viewer_by_name
+from incidents.addresses import hashes_of
 from incidents.app import create_app
 from incidents.audit.actions import HEAD_NOTE
 from incidents.audit.queries import head_note, problems, problems_of_note
@@ -28,14 +29,28 @@ from incidents.clock import utc_now
 from incidents.config import Settings, load_settings
 from incidents.demo.imports import PEOPLE, load
 from incidents.doctor import Installation, Outcome, examine
-from incidents.errors import IncidentsError, NotFound, WrongState
+from incidents.errors import IncidentsError, NotAllowed, NotFound, WrongState
 from incidents.incident.actions import mend_search
 from incidents.incident.columns import TABLES, ColumnSet
 from incidents.incident.exports import FORMAT, Profile, Wanted, begin, write_file
 from incidents.logs import set_up_logs
 from incidents.services import Services, open_services
-from incidents.source.actions import add_source, check_source, prepare, read, recompute_addresses
-from incidents.source.queries import facts_of, source_by_reference, texts_for_quotes
+from incidents.source.actions import (
+    add_source,
+    check_source,
+    fetched_content,
+    mend_sketches,
+    prepare,
+    read,
+    recompute_addresses,
+    suspect,
+)
+from incidents.source.queries import (
+    facts_of,
+    known_sources,
+    source_by_reference,
+    texts_for_quotes,
+)
 from incidents.source.record import Content, said_by_file
 from incidents.viewer import OPERATOR, Role, Viewer
 from incidents.vocabulary.actions import sync_terms
@@ -108,6 +123,7 @@ class Opened:
         with self.writing() as work:
             sync_terms(work)
             recompute_addresses(work)
+            mend_sketches(work)
             mend_search(work)
 
     def _ready(self) -> None:
@@ -237,25 +253,42 @@ def source() -> None:
 @as_somebody
 @opening
 def source_add(opened: Opened, file: str, name: str | None) -> None:
-    """Keep a copy of a file as a news article, with what it says of itself; print its reference.
+    """Keep a copy of a file or of the page at an address as a news article, with what it says of
+    itself; print its reference.
 
-    A saved page (HTML, MHTML), a PDF, an e-mail or plain text.
+    A page (HTML, MHTML), a PDF, an e-mail or plain text.
     """
-    if file.lower().startswith(("http://", "https://")):
-        click.echo("Addresses can’t be fetched yet: save the page and add its file.", err=True)
-        sys.exit(2)
     limit_mb = opened.settings.upload_limit_mb
-    content = read(Content(Path(file).read_bytes(), "uploaded", Path(file).name), limit_mb=limit_mb)
+    content = read(_content(opened, file, name), limit_mb=limit_mb)
     prepared = prepare(content, limit_mb=limit_mb)
     said = said_by_file(content, "news_article")
     for warning in content.extracted.warnings if content.extracted else ():
         click.echo(warning, err=True)
     with opened.reading(name) as work:
         check_source(work, said, prepared)
-    opened.services.archive.put(prepared.stored)
+    for stored in prepared.files:
+        opened.services.archive.put(stored)
     with opened.writing(name) as work:
         reference = add_source(work, said, prepared).reference
     click.echo(reference)
+
+
+def _content(opened: Opened, file: str, name: str | None) -> Content:
+    """A file, or the page at an address; what is here already is not fetched."""
+    if not file.lower().startswith(("http://", "https://")):
+        return Content(Path(file).read_bytes(), "uploaded", Path(file).name)
+    with opened.reading(name) as work:
+        known = known_sources(work.session, work.actor, hashes_of([file]))
+        if not work.actor.may_record:
+            raise NotAllowed("Only researchers and reviewers add sources.")
+    if known:
+        raise WrongState(f"{known[0].reference}, “{known[0].title}”, stands at this address.")
+    content = fetched_content(opened.services.fetcher, file, _received)
+    content = read(content, limit_mb=opened.settings.upload_limit_mb)
+    failed = suspect(content)
+    if failed is not None:
+        raise failed
+    return content
 
 
 @source.command("show")
@@ -381,6 +414,11 @@ def _print_links(opened: Opened, address: str) -> None:
 def _progress(rows: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\r{rows} rows", nl=False, err=True)
+
+
+def _received(host: str, received_bytes: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{received_bytes // 1000} kB from {host}", nl=False, err=True)
 
 
 def _link(address: str, token: str) -> str:

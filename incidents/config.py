@@ -87,6 +87,9 @@ class Settings(BaseModel):
     fetch_allow: tuple[str, ...] = Field(
         default=(), description="host:port pairs that may be fetched although they are not public"
     )
+    fetch_seconds: float = Field(
+        default=60, gt=0, le=600, description="seconds until fetching a page is given up"
+    )
 
     @property
     def sqlite_file(self) -> Path | None:

@@ -47,14 +47,21 @@ _BUSY = "Other files are being read just now. Send it again in a minute."
 _turn = BoundedSemaphore(_AT_ONCE)
 
 
-def extract(body: bytes, *, file_name: str | None = None, charset: str | None = None) -> Extracted:
+def extract(
+    body: bytes,
+    *,
+    file_name: str | None = None,
+    charset: str | None = None,
+    address: str | None = None,
+) -> Extracted:
     """ExtractionError with a sentence for who chose the file.
 
-    charset: what whoever sent it declared. The name only tells Markdown from plain text.
+    charset: what whoever sent it declared. The name only tells Markdown from plain text. address:
+    where it was fetched from; it tells of a page's site and day where the page does not.
     """
     kind = kind_of(body)
     if kind in (HTML, MHTML, MAIL, PDF):
-        return _read_apart(kind, body, charset)
+        return _read_apart(kind, body, charset, address)
     if kind == PLAIN:
         return _plain(body, file_name, charset)
     raise ExtractionError(_NOT_READ.format(called(body) or "another kind of file"))
@@ -86,14 +93,15 @@ def _plain(body: bytes, file_name: str | None, charset: str | None) -> Extracted
     return Extracted(media_type_of(body, file_name), text, warnings=tuple(warnings))
 
 
-def _read_apart(kind: str, body: bytes, charset: str | None) -> Extracted:
+def _read_apart(kind: str, body: bytes, charset: str | None, address: str | None) -> Extracted:
     if not _turn.acquire(timeout=_QUEUE_S):
         raise ExtractionError(_BUSY)
     try:
         finished = subprocess.run(
             # -P: not from whatever folder the server happens to stand in.
             [sys.executable, "-P", "-m", "incidents.extraction_process", kind, charset or ""],
-            input=body,
+            # Not among the arguments: every account of the machine reads those.
+            input=(address or "").encode() + b"\n" + body,
             stdout=subprocess.PIPE,
             # A traceback may quote the file.
             stderr=subprocess.DEVNULL,

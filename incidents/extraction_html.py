@@ -36,8 +36,9 @@ _LINES = frozenset(("item", "row"))
 _DATES = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
 
 
-def read_page(body: bytes, charset: str | None = None) -> Extracted:
-    """`charset`: what HTTP or a mail says it is in. ExtractionError when there is no text."""
+def read_page(body: bytes, charset: str | None = None, address: str | None = None) -> Extracted:
+    """`charset`: what HTTP or a mail says it is in. `address`: where it was fetched from.
+    ExtractionError when there is no text."""
     read = decoded(body, (charset, declared_in_page(body)))
     source = _INLINED.sub("", _CONTROLS.sub(" ", read.text.replace("\r\n", "\n")))
     if len(source) > _MOST_SIGNS:
@@ -51,8 +52,8 @@ def read_page(body: bytes, charset: str | None = None) -> Extracted:
         warnings.append(_GUESSED.format(read.charset))
     if read.lost:
         warnings.append(_LOST.format(read.lost))
-    head = PageHead(tree, source)
-    author, published = _said_of_it(source, head.url)
+    head = PageHead(tree, source, address)
+    author, published = _said_of_it(source, head.url or address)
     return Extracted(
         media_type=HTML,
         text=text,

@@ -23,13 +23,17 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?(
 
 
 class PageHead:
-    """Reads one parsed page; `source` is its text, for the comments that saving it left."""
+    """Reads one parsed page; `source` is its text, for the comments that saving it left.
 
-    def __init__(self, tree: HtmlElement, source: str) -> None:
+    `url` is what the page says itself; without that, its site is told by the `address` it is from.
+    """
+
+    def __init__(self, tree: HtmlElement, source: str, address: str | None = None) -> None:
         self._tree = tree
         self._source = source
         self._linked = list(_linked_data(tree))
         self.url = self._url()
+        self._site = urlsplit(self.url or address or "").hostname or ""
 
     def title(self) -> str | None:
         told = (
@@ -51,9 +55,7 @@ class PageHead:
         named = self._meta("og:site_name") or next(filter(None, self._publishers()), None)
         if named and not named.startswith(("http:", "https:", "@")):
             return named
-        return (
-            (urlsplit(self.url).hostname or "").removeprefix("www.") or None if self.url else None
-        )
+        return self._site.removeprefix("www.") or None
 
     def language(self) -> str | None:
         """What the page says it is in, as BCP 47 without a region."""
@@ -106,7 +108,7 @@ class PageHead:
 
     def _host_names(self) -> Sequence[str]:
         """The host, and the part of it people call the site by."""
-        host = (urlsplit(self.url).hostname or "").removeprefix("www.") if self.url else ""
+        host = self._site.removeprefix("www.")
         parts = [part for part in host.split(".")[:-1] if len(part) > 3]
         return [host, *parts] if host else []
 

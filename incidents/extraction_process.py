@@ -1,5 +1,5 @@
-"""The process that reads one file: bytes in, what was read out as JSON, within bounds of memory and
-time. It holds no keys, writes no files and opens no connections.
+"""The process that reads one file: a line with its address, then its bytes in; what was read out as
+JSON, within bounds of memory and time. It holds no keys, writes no files and opens no connections.
 """
 
 import os
@@ -23,9 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     """Its exit status. A fault that nobody foresaw ends the process, which is what it is for."""
     kind, charset = arguments
     _bound()
+    address = sys.stdin.buffer.readline().decode().strip()
     body = sys.stdin.buffer.read()
     try:
-        answer = _reader(kind)(body, charset or None).to_json()
+        answer = _reader(kind, address or None)(body, charset or None).to_json()
         status = 0
     except ExtractionError as error:
         answer, status = error.message, REFUSED
@@ -54,12 +55,12 @@ def _limit(which: int, soft: int, hard: int) -> None:
     resource.setrlimit(which, (soft, hard))
 
 
-def _reader(kind: str) -> Callable[[bytes, str | None], Extracted]:
+def _reader(kind: str, address: str | None) -> Callable[[bytes, str | None], Extracted]:
     """Imported when asked for: each library costs a quarter of a second, and the process one."""
     if kind == HTML:
         from incidents.extraction_html import read_page
 
-        return read_page
+        return lambda body, charset: read_page(body, charset, address)
     if kind == PDF:
         from incidents.extraction_pdf import read_pdf
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from incidents.folding import BEYOND_BASIC_PLANE, LAST_OF_BASIC_PLANE, combining_marks
+from incidents.insertions import WithoutInsertions, has_insertion, parted
 from incidents.likeness import likest, shared_blocks
 from incidents.shadow import Shadow, shadow_of, without_space_around
 
@@ -65,7 +66,7 @@ class SearchedText:
         text = self.text
         shadow, wanted = self._where_it_stands(quote)
         if shadow is None:
-            return None
+            return self._around_insertions(quote, near)
         if near is None and not prefix and not suffix:
             start = shadow.text.find(wanted)
             return passage_at(text, *shadow.original(start, start + len(wanted)))
@@ -122,6 +123,29 @@ class SearchedText:
             passages.append(passage_at(self.text, *shadow.original(start, end)))
         return [passage for passage in passages if passage is not None]
 
+    @cached_property
+    def _plain(self) -> "tuple[WithoutInsertions, SearchedText] | None":
+        if not has_insertion(self.text):
+            return None
+        without = WithoutInsertions(self.text)
+        return without, SearchedText(without.text)
+
+    def _around_insertions(self, quote: str, near: int | None) -> Passage | None:
+        """Of a quote typed without what the source's editor put into it; what is typed in brackets
+        must be the editor's all the same.
+        """
+        if self._plain is None:
+            return None
+        without, searched = self._plain
+        typed = WithoutInsertions(quote).text
+        found = searched.find(typed, None if near is None else without.place(near))
+        if found is None:
+            return None
+        passage = passage_at(self.text, *without.original(found.start, found.end))
+        told = shadow_of(passage.exact).text if passage else ""
+        inserted = (part for part, is_inserted in parted(quote) if is_inserted)
+        return passage if all(shadow_of(part).text in told for part in inserted) else None
+
     def _where_it_stands(self, quote: str) -> tuple[Shadow | None, str]:
         wanted = without_space_around(quote)
         if wanted and wanted in self.text:
@@ -136,7 +160,8 @@ def find(
     """The place of a quote, stored exactly as the text has it; None when it does not occur.
 
     An exact occurrence comes before one that differs in white space, quotation marks, dashes,
-    soft hyphens or composition (domain rule 3). Among several, the one whose surroundings agree
+    soft hyphens or composition (domain rule 3), and that before one typed without the words its
+    editor put in, in square brackets. Among several, the one whose surroundings agree
     longest with prefix and suffix, then the nearest to `near` (the code point where the quote,
     with any white space before it, would start), then the first.
     Beyond 1,000 places only the first ones and those next to `near` are compared.

@@ -17,7 +17,7 @@ ROOT = "incidents"
 FILE_LINES, FUNCTION_LINES = 500, 40
 SOCKETS = frozenset(
     {"socket", "ssl", "asyncio", "smtplib", "ftplib", "httpx", "requests", "urllib3", "aiohttp"}
-    | {"http.client", "http.server", "urllib.request", "xmlrpc.client"}
+    | {"http.client", "http.server", "urllib.request", "xmlrpc.client", "httpcore", "h11"}
 )
 SOCKET_MODULES = frozenset({"fetch", "archive"})
 # Folders that are a kind of their own and belong to no feature.

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from incidents.desk.queries import desk_of, month_of, readers_desk_of
+from incidents.source.routes.captures import own_captures
 from incidents.web import EVERYBODY, allow, every_key, left_unsaved, services, session, viewer
 
 bp = Blueprint("desk", __name__)
@@ -19,7 +20,12 @@ def index() -> str:
     desk = desk_of(session(), asking)
     waiting = desk.awaiting.count if desk.awaiting else None
     return render_template(
-        "desk/index.html", desk=desk, month=month, waiting=waiting, unsaved=left_unsaved()
+        "desk/index.html",
+        desk=desk,
+        month=month,
+        waiting=waiting,
+        unsaved=left_unsaved(),
+        captures=own_captures(),
     )
 
 

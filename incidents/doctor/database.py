@@ -35,7 +35,7 @@ RULES = {
             for verb in ("delete", "replace", "update")
         ),
         *("incident_born_draft", "incident_complete", "incident_frozen", "incident_no_delete"),
-        *("incident_no_replace", "incident_reference"),
+        *("incident_frozen_date", "incident_no_replace", "incident_reference"),
     ),
     "postgresql": (
         *(
@@ -43,7 +43,7 @@ RULES = {
             for table in _APPEND_ONLY
             for verb in ("delete", "truncate", "update")
         ),
-        *("incident_born_draft", "incident_complete", "incident_no_delete"),
+        *("incident_born_draft", "incident_complete", "incident_frozen_date", "incident_no_delete"),
     ),
 }
 _NO_DATABASE = "put a copy back, or run: incidents init"

@@ -190,6 +190,8 @@ class Incident(SQLModel, table=True):
     date_precision: str | None = None
     date_basis: str | None = None
     date_verbatim: str | None = Field(default=None, sa_type=Text)
+    # Canonical JSON of record.CountedSaid: how date_edtf was counted; NULL = it was not.
+    date_counted: str | None = Field(default=None, sa_type=Text)
     ongoing_when_reported: bool | None = None
     # Inclusive bounds of date_edtf, computed by `edtf.bounds`; far past or future = open.
     date_earliest: date | None = None

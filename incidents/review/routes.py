@@ -22,6 +22,7 @@ from incidents.incident.routes.form import form_of, form_page, rows_changed
 from incidents.incident.routes.merge import Thing, merged
 from incidents.incident.routes.page import RECORDERS, render_incident, show_errors
 from incidents.incident.routes.shown import Shown
+from incidents.incident.routes.words import looked_up, opens, with_words, words_selected
 from incidents.incident.types import TYPES
 from incidents.review.actions import (
     approve,
@@ -127,30 +128,43 @@ def _decide(reference: str, step: str, form: Any) -> None:
 @bp.route("/incidents/<reference>/correct", methods=["GET", "POST"])
 @allow(*RECORDERS)
 def correct(reference: str) -> Response | str | tuple[str, int]:
-    """The form of a new correction, or of the one that is open as a draft."""
+    """The form of a new correction, or of the one that is open as a draft; a POST of `quote` alone
+    opens it with these words as one more quote.
+    """
     incident = incident_by_reference(session(), viewer(), reference)
     correction = open_correction(session(), incident.id or 0)
     closed = incident.status != "approved" or (correction and correction.status != "draft")
+    brought = words_selected()
     # What was typed before is shown all the same: it stands nowhere else.
-    if closed and request.method == "GET" and "kept" not in request.args:
+    if closed and opens() and "kept" not in request.args:
+        if brought is not None:
+            flash(
+                "A correction of it is waiting: no quote can be added until that is decided.",
+                "warn",
+            )
         return redirect(url_for("incident.show", reference=reference), 303)
     stored = from_json(correction.record) if correction else stored_record(session(), incident)
     record = opened_record(session(), services().keyring, stored)
     entry = entry_of(record, words_for(session(), viewer(), [record]))
+    if brought is not None:
+        entry = with_words(entry, brought)
     kept = keeping(FormName("incident correct", incident.reference))
-    form = form_of(TYPES[record.type], entry, kept.typed)
+    form = form_of(TYPES[record.type], entry, kept.typed, posted=not opens())
     shown = Shown(
         keeping=kept,
         heading=f"Correct {reference}",
         cancel_url=url_for("incident.show", reference=reference),
         submit_label="Submit the correction",
         save_label="Save the correction as a draft",
-        source=entry.citations[0].source or None,
+        source=(brought and brought.source) or entry.citations[0].source or None,
         with_reason=True,
+        edited=reference,
+        begins="added" if brought is not None else "",
     )
-    if request.method == "GET":
+    if opens():
         _open(form, incident, correction, again=kept.typed is not None)
-        return form_page(form, shown)
+        found = brought is None or looked_up(form)
+        return form_page(form, shown), 200 if found else 422
     if rows_changed(form) or going_back():
         return form_page(form, shown)
     return _save(form, shown, incident, correction)

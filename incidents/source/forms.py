@@ -1,7 +1,7 @@
 """Forms of sources: what was typed, as typed. They check shapes and never touch the database."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -18,10 +18,18 @@ from wtforms import (
 )
 from wtforms.validators import Length, Optional
 
-from incidents.addresses import page_archived
+from incidents.addresses import page_archived, same_address
 from incidents.errors import FieldErrors
 from incidents.extracted import Extracted
-from incidents.source.record import Confirmed, Content, SourceSaid, proposed_title, said_by_file
+from incidents.fetched import Facts
+from incidents.source.record import (
+    Confirmed,
+    Content,
+    SourceSaid,
+    addresses_found,
+    proposed_title,
+    said_by_file,
+)
 from incidents.vocabulary.forms import SelectChoice, options, storable
 from incidents.vocabulary.types import Term
 
@@ -32,8 +40,11 @@ _PARTED = (
 )
 _BEGINNING = 1500
 _PROPOSED = "Proposed from the file: check it."
+_PROPOSED_BY_PAGE = "Proposed from the page: check it."
 # Without these there is nothing in a file but its text.
 _PLAIN = ("text/plain", "text/markdown")
+
+OWN_STORY = "own"
 
 _TEXT: list[Any] = [Optional(), storable]
 
@@ -131,6 +142,8 @@ class ChosenFile:
     size_bytes: int
     # None = it can't be read.
     extracted: Extracted | None
+    # How it was fetched; None = somebody chose it. Its name is then its address.
+    fetched: Facts | None = None
 
     @property
     def beginning(self) -> str:
@@ -149,8 +162,9 @@ class CopyFields:
         description="A saved web page (HTML, MHTML), a PDF, an e-mail (.eml) or plain text,"
         " instead of pasted text.",
     )
-    # By which a file that was chosen before is found again.
+    # By which a file that was chosen before is found again, and the page that was fetched.
     file_token = HiddenField(validators=[storable])
+    capture = HiddenField(validators=[storable])
     leave_out = BooleanField("Leave this file out")
     without_text = BooleanField(
         "Keep the file without its text",
@@ -158,6 +172,9 @@ class CopyFields:
         " is added.",
     )
     chosen: ChosenFile | None = None
+    # Why the page did not come, and what helps, in words; "" where it did, or none was asked for.
+    not_fetched = ""
+    instead = ""
 
     def new_file(self) -> Content | None:
         """The file that came with this request."""
@@ -177,10 +194,32 @@ class NewSourceForm(CopyFields, SourceForm):
         " who work with its incidents see it. The title is not: name nobody in it.",
     )
     same_text_ok = BooleanField("It is another source with the same text")
+    # Of a text that is nearly another's: the reference of whose story it copies, or OWN_STORY.
+    story = StringField("Whose story it is", validators=_TEXT)
 
     def confirmed(self) -> Confirmed:
+        """Who says whose story it is has seen that the words are the same, or nearly."""
+        same_text = bool(self.same_text_ok.data or (self.story.data or "").strip())
         return Confirmed(
-            same_address=bool(self.same_address_ok.data), same_text=bool(self.same_text_ok.data)
+            same_address=bool(self.same_address_ok.data),
+            same_text=same_text,
+            near_text=same_text or bool((self.origin.data or "").strip()),
+        )
+
+    def said(
+        self, *, accessed_before: datetime | None = None, protected: bool = False
+    ) -> SourceSaid:
+        """Whose story it copies may be chosen from what was found, or typed."""
+        said = super().said(accessed_before=accessed_before, protected=protected)
+        story = (self.story.data or "").strip()
+        return said if story in ("", OWN_STORY) else replace(said, origin=story)
+
+    @property
+    def is_address_alone(self) -> bool:
+        """Nothing else says what the source is, and nobody has tried to fetch it yet."""
+        others = (self.title, self.text, self.capture, self.file_token)
+        return bool((self.url.data or "").strip()) and not any(
+            (field.data or "").strip() for field in others
         )
 
     def propose(self) -> None:
@@ -194,6 +233,10 @@ class NewSourceForm(CopyFields, SourceForm):
         """Fill what is empty with what a file chosen just now says of itself; False when it says
         nothing, or nothing that is not typed already."""
         found = self.chosen.extracted if self.chosen else None
+        if self.chosen and self.chosen.fetched and not self.protected.data:
+            self._place_addresses(self.chosen.fetched, found)
+            read_on = self.chosen.fetched.finished_at.astimezone(UTC).date()
+            self.accessed_at.data = self.accessed_at.data or read_on
         if found is None:
             return False
         nothing_yet = not (self.title.data or "").strip()
@@ -202,21 +245,32 @@ class NewSourceForm(CopyFields, SourceForm):
                 self[name].data = value
         return found.media_type not in _PLAIN or nothing_yet
 
+    def _place_addresses(self, fetched: Facts, found: Extracted | None) -> None:
+        """Those typed already stay."""
+        main, others = addresses_found((self.url.data or "").strip(), fetched, found)
+        known = [address for address in (self.alternate_urls.data or "").splitlines() if address]
+        new = [one for one in others if not any(same_address(one, other) for other in known)]
+        self.url.data = main
+        self.alternate_urls.data = "\n".join([*known, *new])
+
     def mark_proposed(self) -> list[str]:
         """Say so beside each field that holds what the file says; their labels, in their order."""
         found = self.chosen.extracted if self.chosen else None
         proposals = self._proposals(found) if found else {}
         marked = [field for field in self if field.data and field.data == proposals.get(field.name)]
         for field in marked:
-            field.description = f"{_PROPOSED} {field.description}".strip()
+            said = _PROPOSED_BY_PAGE if self.chosen and self.chosen.fetched else _PROPOSED
+            field.description = f"{said} {field.description}".strip()
         return [field.label.text for field in marked]
 
     def _proposals(self, found: Extracted) -> dict[str, str]:
         """Of a protected source nothing that names somebody: these fields are not encrypted."""
-        said = said_by_file(Content(b"", "uploaded", extracted=found), "")
+        said = said_by_file(Content(b"", "uploaded", extracted=found), "news_article")
         names = ["language", "published", "published_basis"]
         if not self.protected.data:
             names += ["title", "author", "publisher", "url"]
+        if self.chosen and self.chosen.fetched and found.media_type == "text/html":
+            names.append("kind")
         return {name: value for name in names if (value := getattr(said, name))}
 
 

@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from incidents.db import Instant
@@ -104,7 +112,7 @@ class Snapshot(SQLModel, table=True):
     taken_by: int | None = Field(default=None, foreign_key="account.id")
     method: str
     final_url: str | None = Field(default=None, sa_type=Text)
-    # Addresses passed on the way, oldest first; NULL = not fetched.
+    # [status, address] of each that led on, oldest first; NULL = not fetched.
     redirects: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     status_code: int | None = None
     headers: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
@@ -113,3 +121,92 @@ class Snapshot(SQLModel, table=True):
     text_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     text_sha256: str | None = None
     tool_versions: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    # When it was asked for and when its last byte came; NULL = not fetched.
+    fetch_started_at: datetime | None = Field(default=None, sa_type=Instant)
+    fetch_finished_at: datetime | None = Field(default=None, sa_type=Instant)
+    # Of its WARC file beside the bytes, as the archive names it; its size in clear.
+    warc_sha256: str | None = None
+    warc_size_bytes: int | None = None
+
+
+class SnapshotSketch(SQLModel, table=True):
+    """That a snapshot's text can be found by what it resembles, and by which rules. Never one of a
+    protected source: a sketch tells of words.
+    """
+
+    __tablename__ = "snapshot_sketch"
+
+    snapshot_id: int = Field(
+        foreign_key="snapshot.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    # `near_texts.SKETCH_VERSION` when its bands were made; it has none when its words are few.
+    version: int
+
+
+class SnapshotBand(SQLModel, table=True):
+    """One band of a text's sketch: two texts that share one may be nearly the same."""
+
+    __tablename__ = "snapshot_band"
+
+    # A signed number of 64 bits; see `near_texts.bands`.
+    band: int = Field(
+        sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    snapshot_id: int = Field(
+        foreign_key="snapshot.id",
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False},
+        index=True,
+    )
+
+
+class Capture(SQLModel, table=True):
+    """A page being fetched, or fetched and not saved yet: one account's own, for a week."""
+
+    __tablename__ = "capture"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('waiting', 'connecting', 'receiving', 'reading', 'done', 'failed')",
+            name="state",
+        ),
+        CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failure"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    # By which its page is asked for.
+    token: str = Field(unique=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    # The source that gets another copy; NULL = a new one.
+    source_id: int | None = Field(default=None, foreign_key="source.id")
+    # The address, and what was typed beside it: never in clear before it is saved.
+    sealed: bytes = Field(sa_type=LargeBinary)
+    state: str
+    received_bytes: int = 0
+    # A code of `fetch_failures`.
+    failure: str | None = None
+    # Counts the times it was tried: who tries it for an earlier one writes no more.
+    attempt: int = 1
+    started_at: datetime = Field(sa_type=Instant)
+    # The last sign of life.
+    seen_at: datetime = Field(sa_type=Instant)
+
+
+class SourceReading(SQLModel, table=True):
+    """How far one account has read a source, and when it last had it open. Told to nobody outside
+    the team.
+    """
+
+    __tablename__ = "source_reading"
+    __table_args__ = (CheckConstraint("furthest >= 0", name="furthest"),)
+
+    source_id: int = Field(foreign_key="source.id", primary_key=True)
+    account_id: int = Field(foreign_key="account.id", primary_key=True, index=True)
+    # The copy that `furthest` counts in.
+    snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
+    # Where the furthest paragraph that was on the screen begins, in code points; NULL = none was.
+    furthest: int | None = None
+    # When they came to its end, or said that they had read it; NULL = not yet.
+    read_at: datetime | None = Field(default=None, sa_type=Instant)
+    # When this sitting began: whoever is away for a quarter of an hour begins another.
+    opened_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)

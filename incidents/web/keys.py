@@ -20,6 +20,7 @@ from incidents.web.request import viewer_if_known
 PAGES = "Everywhere"
 GOING = "Going to another page"
 LOGGING = "New incident, with the words selected as its quote"
+WORDS = "With words selected in the text"
 READING = "Reading a source"
 FORMS = "In a form"
 LISTS = "In the list of incidents"
@@ -83,12 +84,26 @@ KEYS: Mapping[str, Key] = MappingProxyType(
             f"type {one.code}": Key(one.key.lower(), one.label, LOGGING, only="may_record")
             for one in TYPES.values()
         },
+        "words": Key("b", "To what can be done with them", WORDS, "focus", only="may_record"),
+        "add words": Key("a", "Add them to an incident as a quote", WORDS, only="may_record"),
+        "as summary": Key("u", "Use them as the summary", WORDS, only="may_record"),
+        "fill field": Key(".", "Fill the field last in focus", WORDS, only="may_record"),
+        "rest field": Key(",", "The field last in focus rests on them", WORDS, only="may_record"),
         "previous quote": Key("[", "The quote before", READING, "previous", _QUOTES),
         "next quote": Key("]", "The next quote", READING, "next", _QUOTES),
         "submit": Key(
             "ctrl+enter", "The main button, as “Submit for review”", FORMS, only="may_record"
         ),
         "save": Key("ctrl+s", "Save as a draft", FORMS, only="may_record"),
+        "use found": Key(
+            "ctrl+.", "Use what is suggested for this field", FORMS, only="may_record"
+        ),
+        "use all found": Key(
+            "ctrl+,",
+            "Use what is suggested, for every empty field",
+            FORMS,
+            only="may_record",
+        ),
         "next row": Key("j", "The next row", LISTS, "next", _ROWS),
         "previous row": Key("k", "The row before", LISTS, "previous", _ROWS),
         "open row": Key("enter", "Open the row", LISTS, "native"),

@@ -260,7 +260,8 @@ def test_a_type_s_key_takes_the_words_selected_to_its_form(
     expect(page.locator("[data-kept]")).to_contain_text("Kept at")
     pressed(page, "Control+s")
     expect(page.get_by_text("is saved as a draft")).to_be_visible()
-    expect(page.locator("blockquote").first).to_contain_text("her husband was detained")
+    # Back in the text, where they are tinted.
+    expect(page.locator("mark.t-killing").last).to_contain_text("her husband was detained")
 
 
 def test_words_go_past_the_page_that_asks_for_the_type(team: Team, page: Page) -> None:

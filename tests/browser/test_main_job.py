@@ -87,7 +87,8 @@ def log_the_husband(page: Page, source: str) -> str:
     fill(page, "citations-0-quote", QUOTE)
     press(page, "Submit for review")
     page.get_by_text("is waiting for review").first.wait_for()
-    return page.url.rsplit("/", 1)[1]
+    # Back in the text, where its words stand.
+    return page.url.rsplit("#", 1)[1]
 
 
 def test_from_an_article_to_a_csv_row_by_keyboard(

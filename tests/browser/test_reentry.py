@@ -137,7 +137,7 @@ def log_incidents(page: Page, known: Known) -> None:
 
 def _reference(page: Page) -> str:
     page.get_by_text("is saved as a draft").first.wait_for()
-    return page.url.rsplit("/", 1)[1]
+    return page.url.rsplit("#", 1)[1]
 
 
 def decide(page: Page, known: Known) -> None:

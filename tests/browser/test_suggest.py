@@ -136,7 +136,7 @@ def test_somebody_new_of_a_known_label_is_saved_as_such(
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
-    (made,) = team.stored(page.url.rsplit("/", 1)[1]).involvements
+    (made,) = team.stored(page.url.rsplit("#", 1)[1]).involvements
     assert made.party not in men
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from incidents.dates_counted import ANCHORS, SIDES
 from incidents.folding import has_unstorable
 from incidents.incident.record import (
     CitationSaid,
+    CountedSaid,
     FigureSaid,
     InvolvementSaid,
     Quote,
@@ -171,7 +173,15 @@ def _when() -> st.SearchStrategy[When]:
         verbatim=maybe(words()),
         ongoing_when_reported=maybe(st.booleans()),
     )
-    return known | st.just(When(not_known=True, precision="unknown"))
+    counted = st.builds(
+        CountedSaid,
+        amount=st.integers(1, 400),
+        unit=st.sampled_from(("day", "week", "month")),
+        side=st.sampled_from(SIDES),
+        anchor=st.sampled_from(("2011-12-16", "2011-12", "2011-12-16~")),
+        anchored=st.sampled_from(ANCHORS),
+    ).map(lambda said: When(edtf=said.counted.edtf, counted=said))
+    return known | counted | st.just(When(not_known=True, precision="unknown"))
 
 
 @st.composite

@@ -1,5 +1,6 @@
 """Reads a record back from the tables, column by column: no revision is looked at."""
 
+import json
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -41,6 +42,7 @@ def record_of_rows(session: Session, incident_id: int) -> Record:
             basis=row.date_basis,
             verbatim=row.date_verbatim,
             ongoing_when_reported=row.ongoing_when_reported,
+            counted=json.loads(row.date_counted) if row.date_counted else None,
         ),
         place=row.place_id,
         place_precision=row.place_precision,

@@ -65,7 +65,7 @@ def test_the_answer_is_the_accounts_own_and_can_be_changed(desk: Desk) -> None:
         ("24 Dec 2026", "24 December 2026 is still to come. Check the year"),
         ("19 to 16 Dec 2011", "The end, 16 December 2011, is before the start, 19 December 2011."),
         ("16.12.11", "Type the year with four digits, as in 2011."),
-        ("yesterday", "depends on the day it is read: type the day itself"),
+        ("yesterday", "is counted from the day its source was published, and that is not known"),
     ],
 )
 def test_every_mistake_gets_a_sentence_beside_its_field(

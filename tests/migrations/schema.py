@@ -90,5 +90,5 @@ def _pairs(connection: Connection, query: str) -> dict[str, str]:
 def _in_order(sql: str) -> str:
     """A table's lines sorted: a migration may write its columns and constraints in another order,
     and SQLite writes an added column on the last one's line, a copied table's name in quotes."""
-    lines = re.split(r",\s*\n|\(\s*\n|\n\)|(?<=NULL|CHAR), ", sql.replace('"', ""))
+    lines = re.split(r",\s*\n|\(\s*\n|\n\)|(?<=NULL|CHAR|JSON|TIME|EGER), ", sql.replace('"', ""))
     return "\n".join(sorted(" ".join(line.split()) for line in lines if line.strip()))

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incidents.cli import main
+from tests.infrastructure.pages import PARAGRAPHS, page
+from tests.sites import Web, answer, leads_to
 from tests.source.test_content import ARTICLE, ARTICLE_SHA256
 
 Run = Callable[..., Result]
@@ -44,10 +46,40 @@ def test_a_file_is_kept_and_shown_again(run: Run, tmp_path: Path) -> None:
     assert run("audit", "verify").exit_code == 0
 
 
+def test_an_address_is_fetched_and_kept(
+    run: Run, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INCIDENTS_FETCH_ALLOW", web.pair)
+    web.says["/short"] = leads_to("/square")
+    web.says["/square"] = answer(page().encode())
+    web.says["/wall"] = answer(b"<html><body><p>Subscribe to read on.</p></body></html>")
+    added = run("source", "add", web.url("/short"))
+    assert added.exit_code == 0, added.output
+    reference = added.output.strip()
+    facts = json.loads(run("source", "show", reference).output)
+    assert facts["title"] == "Police open fire in square"
+    assert (facts["url"], facts["alternate_urls"]) == (web.url("/square"), [web.url("/short")])
+    (copy,) = facts["snapshots"]
+    assert (copy["method"], copy["status_code"]) == ("fetched", 200)
+    assert copy["redirects"] == [[302, web.url("/short")]]
+    assert copy["final_url"] == web.url("/square")
+    assert PARAGRAPHS[0] in run("source", "show", reference, "--text").output
+    web.asked.clear()
+    again = run("source", "add", web.url("/square"))
+    assert (again.exit_code, web.asked) == (1, [])
+    assert reference in again.stderr
+    refused = run("source", "add", web.url("/wall"))
+    assert refused.exit_code == 1
+    assert "a paywall or a consent page is suspected" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("add", "https://iwpr.net/x"), 2, "can’t be fetched yet"),
+        (("add", "https://nowhere.example/x"), 1, "its name was not found"),
+        (("add", "http://127.0.0.1/x"), 1, "not a public web address"),
+        (("add", "http://a:b@example.org/x"), 1, "name and password"),
+        (("add", "https://nowhere.example/x", "--as", "Reader"), 1, "Only researchers"),
         (("add", "absent.txt"), 1, "absent.txt: No such file"),
         (("add", "picture.html"), 1, "This is a picture (PNG)"),
         (("add", "empty.txt"), 1, "no text in it"),

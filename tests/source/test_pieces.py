@@ -13,6 +13,7 @@ from incidents.source.queries.pieces import (
     cover,
     occurrences,
     paragraphs,
+    reached,
 )
 
 TEXT = "\n\nPolice opened fire. He denied it.\n \n\nWomen cried.\nMen stayed home.\n"
@@ -153,3 +154,44 @@ def test_no_word_is_lost_doubled_or_let_out(
 def _pieces(text: str, quotes: list[Quoted], withheld: list[tuple[int, int]]) -> list[Piece]:
     found = paragraphs(text, quotes, withheld)
     return [piece for paragraph in found for piece in paragraph.pieces]
+
+
+class Watched:
+    """A quote that counts how often it is looked at."""
+
+    looked = 0
+
+    def __init__(self, start: int, end: int, number: int) -> None:
+        self._start, self._end, self.incident = start, end, incident(number)
+
+    @property
+    def start(self) -> int:
+        Watched.looked += 1
+        return self._start
+
+    @property
+    def end(self) -> int:
+        Watched.looked += 1
+        return self._end
+
+
+def looks(size: int) -> int:
+    """At the quotes of a text of so many paragraphs, one of them in each."""
+    text = "\n\n".join(f"Paragraph {number} of it." for number in range(size))
+    quotes: Any = [
+        Watched(at, at + 9, number) for number, (at, _) in enumerate(occurrences(text, "Paragraph"))
+    ]
+    Watched.looked = 0
+    assert len(paragraphs(text, quotes)) == len(quotes) == size
+    return Watched.looked
+
+
+def test_twice_the_text_with_twice_the_quotes_is_twice_the_work() -> None:
+    assert looks(400) == 2 * looks(200)
+
+
+def test_how_far_a_text_was_read() -> None:
+    shown = paragraphs("One.\n\nTwo.\n\nFour and six.", [])
+    starts = [paragraph.start for paragraph in shown]
+    assert [reached(shown, start) for start in starts] == [190.5, 381, 1000]
+    assert (reached(shown, None), reached((), 7), reached(shown, 10**9)) == (0, 0, 1000)

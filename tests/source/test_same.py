@@ -168,7 +168,7 @@ def test_the_form_says_it_with_a_link_and_three_ways_on(enter: SignIn, team: Roo
 def test_what_was_answered_is_not_asked_again(enter: SignIn, team: Room) -> None:
     team.add(TEXT, url=URL)
     browser = enter(BAKYT)
-    response = browser.post("/sources/new", sent(title="", url=URL, same_address_ok="y"))
+    response = browser.post("/sources/new", sent(title="", text="x", url=URL, same_address_ok="y"))
     assert response.status_code == 422
     assert "same address" not in text_of(response)
     assert 'name="same_address_ok" value="y"' in response.text

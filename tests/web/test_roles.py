@@ -60,9 +60,18 @@ address                                    method  anonymous  reader  researcher
 /sources/<reference>/edit                  POST    sign-in    denied  ok          ok        denied
 /sources/<reference>/close                 POST    sign-in    denied  ok          ok        denied
 /sources/<reference>/reopen                POST    sign-in    denied  ok          ok        denied
+/sources/<reference>/story                 POST    sign-in    denied  ok          ok        denied
 /sources/<reference>/snapshots/<sha256>    GET     sign-in    ok      ok          ok        ok
 /sources/<reference>/snapshots/new         GET     sign-in    denied  ok          ok        denied
 /sources/<reference>/snapshots/new         POST    sign-in    denied  ok          ok        denied
+/sources/<reference>/read                  POST    sign-in    denied  ok          ok        denied
+/sources/<reference>/captures              POST    sign-in    denied  ok          ok        denied
+/sources/<reference>/snapshots.wacz        GET     sign-in    ok      ok          ok        ok
+/sources/captures                          POST    sign-in    denied  ok          ok        denied
+/sources/captures/<token>                  GET     sign-in    denied  ok          ok        denied
+/sources/captures/<token>/state            GET     sign-in    denied  ok          ok        denied
+/sources/captures/<token>/again            POST    sign-in    denied  ok          ok        denied
+/sources/captures/<token>/discard          POST    sign-in    denied  ok          ok        denied
 /sources/same                              GET     sign-in    denied  ok          ok        denied
 /sources/suggest                           GET     sign-in    denied  ok          ok        denied
 /incidents                                 GET     sign-in    ok      ok          ok        ok
@@ -102,6 +111,8 @@ address                                    method  anonymous  reader  researcher
 /parties/suggest                           GET     sign-in    denied  ok          ok        denied
 /events/suggest                            GET     sign-in    denied  ok          ok        denied
 /incidents/suggest                         GET     sign-in    denied  ok          ok        denied
+/incidents/found                           POST    sign-in    denied  ok          ok        denied
+/incidents/found/types                     POST    sign-in    denied  ok          ok        denied
 /dates/read                                GET     sign-in    denied  ok          ok        denied
 /quantities/read                           GET     sign-in    denied  ok          ok        denied
 /places                                    GET     sign-in    ok      ok          ok        ok

@@ -20,9 +20,10 @@ from incidents.incident.actions.party_names import (
     reveal_name,
     reveal_names,
 )
-from incidents.incident.actions.prepare import prepared, with_hidden_relations
+from incidents.incident.actions.prepare import check_quotes, prepared, with_hidden_relations
 from incidents.incident.actions.search import mend_search, reindex
 from incidents.incident.actions.state import deciding, move, restrict
+from incidents.incident.actions.stories import make_one_story, make_own_story
 from incidents.incident.actions.write import edit_incident, record_incident, replace_record
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Revealed",
     "add_event",
     "add_party",
+    "check_quotes",
     "deciding",
     "edit_event",
     "edit_incident",
@@ -38,6 +40,8 @@ __all__ = [
     "edit_place",
     "edit_source",
     "erase_party",
+    "make_one_story",
+    "make_own_story",
     "mend_search",
     "merge_parties",
     "move",

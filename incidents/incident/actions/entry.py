@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from incidents import dates, edtf, quantity
 from incidents.audit import actions as audit
 from incidents.dates_beside import Beside, read_beside
+from incidents.dates_counted import PUBLISHED, Counted
 from incidents.errors import FieldErrors
 from incidents.folding import UNSTORABLE, has_unstorable
 from incidents.incident.actions.entry_parties import EntryParties
@@ -22,6 +23,7 @@ from incidents.incident.actions.prepare import check_quotes
 from incidents.incident.queries.lookup import ids_by_reference
 from incidents.incident.record import (
     CitationSaid,
+    CountedSaid,
     FigureSaid,
     Quote,
     Record,
@@ -146,6 +148,7 @@ class _DateReader:
         published = (source.published_edtf or "") if source else None
         self._beside = Beside(work.actor.day_first, published)
         self._today, self._errors = work.now.date(), errors
+        self.source = source.id if source else None
 
     def read(self, path: str, text: str) -> dates.Reading | None:
         """None with an error where it is no date, or one that is still to come."""
@@ -178,7 +181,7 @@ def _when(reader: _DateReader, entry: Entry, base: Record | None) -> When:
     text = entry.date.strip()
     reading = reader.read("date", text) if text else None
     canonical = reading.edtf if reading else None
-    basis = entry.date_basis or ("year_inferred" if reading and reading.assumed_year else None)
+    basis = entry.date_basis or (_basis(reading) if reading else None)
     precision = entry.date_precision or None
     if base and canonical != base.date.edtf and precision == base.date.precision:
         # Of the date that stood there before: the new one says its own.
@@ -190,7 +193,19 @@ def _when(reader: _DateReader, entry: Entry, base: Record | None) -> When:
         basis=basis,
         verbatim=entry.date_verbatim or None,
         ongoing_when_reported={"yes": True, "no": False}.get(entry.ongoing_when_reported),
+        counted=_counted(reading.counted, reader.source) if reading and reading.counted else None,
     )
+
+
+def _basis(reading: dates.Reading) -> str | None:
+    """How the date is known, where its wording says so."""
+    if reading.counted is not None and reading.counted.anchored == PUBLISHED:
+        return "inferred_from_source"
+    return "year_inferred" if reading.assumed_year else None
+
+
+def _counted(counted: Counted, source: int | None) -> CountedSaid:
+    return CountedSaid(**asdict(counted), source=source if counted.anchored == PUBLISHED else None)
 
 
 def _figures(entry: Entry, declared: IncidentType, errors: FieldErrors) -> tuple[FigureSaid, ...]:
@@ -242,8 +257,11 @@ def _citation(
     """What the form doesn't show of a citation stays while its source and words do."""
     quote = None
     if typed.quote.strip():
-        same = old is not None and old.quote is not None and old.quote.exact == typed.quote
-        quote = old.quote if old and same and old.source == source else Quote(exact=typed.quote)
+        at = _place(typed.at)
+        quote = Quote(exact=typed.quote, start=at)
+        if old is not None and old.quote is not None and old.source == source:
+            same = old.quote.exact == typed.quote and at in (None, old.quote.start)
+            quote = old.quote if same else quote
     # A form offers fields in an order of its own.
     same_fields = old is not None and set(old.fields) == set(typed.supports)
     return CitationSaid(
@@ -259,6 +277,10 @@ def _citation(
         credibility=_grade(typed.credibility),
         note=typed.note.strip() or None,
     )
+
+
+def _place(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _grade(text: str) -> int | None:

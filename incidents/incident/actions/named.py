@@ -4,9 +4,11 @@ What they write of their own stands in their features; here it reaches the searc
 """
 
 from incidents.audit import actions as audit
+from incidents.incident.actions.recount import recount_drafts
 from incidents.incident.actions.search import reindex_place, reindex_source
 from incidents.source import actions as sources
 from incidents.source.models import Source
+from incidents.source.queries import source_by_reference
 from incidents.source.record import Confirmed, SourceSaid
 from incidents.vocabulary import actions as vocabulary
 from incidents.vocabulary.models import Place
@@ -37,9 +39,14 @@ def edit_source(
     *,
     confirmed: Confirmed = _NOT_CONFIRMED,
 ) -> Source:
-    """As `source.actions.save_source`; incidents that cite it are found by what it says now."""
+    """As `source.actions.save_source`; incidents that cite it are found by what it says now, and
+    drafts whose date is counted from its publication are counted anew.
+    """
+    published = source_by_reference(work.session, work.actor, reference).published_edtf
     source = sources.save_source(work, reference, version, said, confirmed=confirmed)
     assert source.id is not None
     if source.version != version:
         reindex_source(work.session, source.id)
+    if source.published_edtf != published:
+        recount_drafts(work, source)
     return source

@@ -30,7 +30,7 @@ from incidents.incident.models import (
 )
 from incidents.incident.queries.lookup import incident_by_reference, stored_record
 from incidents.incident.queries.sealed import says_the_same
-from incidents.incident.record import Record, to_json
+from incidents.incident.record import Record, to_json, to_text
 from incidents.incident.types import SYMMETRIC_RELATIONS, TYPES
 from incidents.vocabulary.models import Place
 from incidents.work import Work
@@ -93,9 +93,18 @@ def edit_incident(
 
 
 def replace_record(
-    work: Work, incident: Incident, version: int, ready: Record, reason: str | None
+    work: Work,
+    incident: Incident,
+    version: int,
+    ready: Record,
+    reason: str | None,
+    *,
+    by_rule: bool = False,
 ) -> None:
-    """Write a prepared record over the incident's. Stale when somebody saved since `version`."""
+    """Write a prepared record over the incident's. Stale when somebody saved since `version`.
+
+    `by_rule`: it follows from what the actor did elsewhere, so that a seal names nobody new.
+    """
     audit.lock(work)
     stored = stored_record(work.session, incident)
     if incident.version == version and says_the_same(work.session, work.keyring, ready, stored):
@@ -113,7 +122,7 @@ def replace_record(
         )
     before, beside = _neighbours(work, incident), quoting_beside(work.session, [incident.id])
     _clear(work, incident)
-    _write(work, incident, ready, version + 1)
+    _write(work, incident, ready, version + 1, by_rule=by_rule)
     recompute(work.session, before)
     _keep(work, incident, ready, reason, "edit", beside=beside)
 
@@ -159,7 +168,9 @@ def _clear(work: Work, incident: Incident) -> None:
     work.session.exec(delete(Relation).where(col(Relation.from_id) == incident.id))
 
 
-def _write(work: Work, incident: Incident, record: Record, version: int) -> None:
+def _write(
+    work: Work, incident: Incident, record: Record, version: int, *, by_rule: bool = False
+) -> None:
     """Children first: the row's own update is what the completeness triggers watch."""
     assert incident.id is not None
     citations = _write_citations(work, incident.id, record)
@@ -171,7 +182,7 @@ def _write(work: Work, incident: Incident, record: Record, version: int) -> None
     incident.version = version
     incident.updated_at = work.now
     work.session.add(incident)
-    if record.publication == "sealed":
+    if record.publication == "sealed" and not by_rule:
         name_on_seal(work, incident, {incident.created_by, work.actor_id})
     work.session.flush()
 
@@ -188,6 +199,7 @@ def _columns(work: Work, record: Record) -> dict[str, Any]:
         "date_precision": record.date.precision,
         "date_basis": record.date.basis,
         "date_verbatim": record.date.verbatim,
+        "date_counted": to_text(record.date.counted) if record.date.counted else None,
         "ongoing_when_reported": record.date.ongoing_when_reported,
         "date_earliest": span.earliest if span else None,
         "date_latest": span.latest if span else None,

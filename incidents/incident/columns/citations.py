@@ -1,6 +1,6 @@
 """The columns of citations.csv, in the order of docs/exports.md: a row per citation."""
 
-from incidents.incident.columns.column import Column, Type
+from incidents.incident.columns.column import Audience, Column, Type
 from incidents.incident.queries.export_rows import CitationRow
 
 CITATIONS: tuple[Column[CitationRow], ...] = (
@@ -53,6 +53,20 @@ CITATIONS: tuple[Column[CitationRow], ...] = (
         "Code points up to the quote's end, exclusive.",
         lambda row, _: row.quote_end,
         Type.INTEGER,
+    ),
+    Column(
+        "quote_prefix",
+        "Before the quote",
+        "Up to 32 code points that stand before it, as a W3C text-quote selector has them.",
+        lambda row, _: row.quote_prefix,
+        audience=Audience.INTERNAL,
+    ),
+    Column(
+        "quote_suffix",
+        "After the quote",
+        "Up to 32 code points that stand after it.",
+        lambda row, _: row.quote_suffix,
+        audience=Audience.INTERNAL,
     ),
     Column(
         "language",

@@ -156,6 +156,15 @@ _WHEN: tuple[Column[IncidentRow], ...] = (
         hxl="#date+basis",
     ),
     Column(
+        "date_counted",
+        "Date counted from",
+        "How the date was counted from another one, and from which. Blank: it was not counted.",
+        lambda row, _: words.counted(row.facts.date_counted),
+        hxl="#date+counted",
+        audience=Audience.INTERNAL,
+        sets=(ColumnSet.FULL,),
+    ),
+    Column(
         "ongoing",
         "Ongoing when reported",
         "Whether it still went on when the source reported it. Never widens the dates.",

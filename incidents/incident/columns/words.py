@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from incidents import edtf, quantity
+from incidents.dates_counted import in_sentence
 from incidents.db import FAR_FUTURE, FAR_PAST
 from incidents.incident.columns.column import Context
 from incidents.incident.queries.export_rows import (
@@ -18,6 +19,7 @@ from incidents.incident.queries.export_rows import (
     IncidentRow,
     SourceFacts,
 )
+from incidents.incident.record import CountedSaid
 from incidents.incident.types import TYPES
 from incidents.vocabulary.queries import PlaceView
 from incidents.vocabulary.types import vocabulary
@@ -31,6 +33,13 @@ _BY_WHOM = "alleged_perpetrator"
 def _in_words(text: str) -> str:
     """Few dates stand in many rows."""
     return edtf.in_words(text)
+
+
+def counted(stored: str | None) -> str | None:
+    """How a date was counted from another one, as stored with its incident."""
+    if stored is None:
+        return None
+    return in_sentence(CountedSaid.model_validate_json(stored).counted)
 
 
 def date_in_words(facts: IncidentFacts) -> str | None:

@@ -49,6 +49,8 @@ POSITION: list[Any] = [Optional(), NumberRange(1, 200, "Give its number, from 1.
 class CitationRow(Form):
     source = StringField("Source", validators=TEXT, description="Its reference, as SRC-2026-00007.")
     quote = LinesField("Quote", validators=LONG)
+    # Where in the text the words were selected, in code points: of several places the one meant.
+    at = HiddenField(validators=[storable])
     speaker = StringField("Who says so", validators=TEXT)
     speaker_id = HiddenField(validators=[storable])
     speaker_protected = BooleanField("Protect who says so", default=True)

@@ -3,9 +3,9 @@
 What the form leaves out stays in the record.
 """
 
-from incidents import quantity
+from incidents import dates_relative, quantity
 from incidents.incident.queries.words import Words
-from incidents.incident.record import CitationSaid, FigureSaid, InvolvementSaid, Record
+from incidents.incident.record import CitationSaid, FigureSaid, InvolvementSaid, Record, When
 from incidents.incident.record.entry import (
     CitationTyped,
     Entry,
@@ -23,7 +23,7 @@ def entry_of(record: Record, words: Words) -> Entry:
         citations=tuple(_citation(one, words) for one in record.citations),
         title=record.title,
         summary=record.summary or "",
-        date=when.edtf or "",
+        date=_date(when),
         date_not_known=when.not_known,
         date_basis=when.basis or "",
         date_verbatim=when.verbatim or "",
@@ -45,6 +45,11 @@ def entry_of(record: Record, words: Words) -> Entry:
         publication=record.publication,
         details=dict(record.details),
     )
+
+
+def _date(when: When) -> str:
+    """As it was counted, so that it is counted anew; else the date itself."""
+    return dates_relative.written(when.counted.counted) if when.counted else when.edtf or ""
 
 
 def _yes_no(value: bool | None) -> str:
@@ -83,6 +88,7 @@ def _citation(said: CitationSaid, words: Words) -> CitationTyped:
     return CitationTyped(
         source=source.reference if source else "",
         quote=said.quote.exact if said.quote else "",
+        at=str(said.quote.start) if said.quote and said.quote.start is not None else "",
         stance=said.stance,
         speaker=speaker.label if speaker else "",
         speaker_id=_id(words, said.speaker),

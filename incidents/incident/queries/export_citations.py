@@ -28,7 +28,8 @@ def citation_rows(batch: Batch) -> list[Any]:
     """The citations this viewer may know, by incident and position: own columns and the hash."""
     names = (
         *("id", "incident_id", "source_id", "snapshot_id", "quote", "quote_start"),
-        *("quote_end", "stance", "speaker_id", "utterance", "translated", "basis", "credibility"),
+        *("quote_end", "quote_prefix", "quote_suffix", "stance"),
+        *("speaker_id", "utterance", "translated", "basis", "credibility"),
         "note",
     )
     statement = (
@@ -56,13 +57,13 @@ def citations_of(
     """By incident, in their order, from `citation_rows` and the parties who speak in them."""
     sources = _sources(batch.session, {row.source_id for row in rows})
     cited = {row.source_id for row in rows}
-    passages = Passages()
-    if not batch.viewer.internal:
+    passages, internal = Passages(), batch.viewer.internal
+    if not internal:
         passages = protected_passages(batch.session, batch.viewer, cited)
     found: defaultdict[int, list[CitationRow]] = defaultdict(list)
     for row in rows:
         speaker = parties.get(row.speaker_id)
-        withheld = row.sealed or (not batch.viewer.internal and _protected(row, speaker, passages))
+        withheld = row.sealed or (not internal and _protected(row, speaker, passages))
         found[row.incident_id].append(
             CitationRow(
                 incident=batch.references[row.incident_id],
@@ -74,12 +75,15 @@ def citations_of(
                 quote=None if withheld else row.quote,
                 quote_start=None if withheld else row.quote_start,
                 quote_end=None if withheld else row.quote_end,
+                # What stands around a quote can be somebody else's words.
+                quote_prefix=row.quote_prefix if internal and not withheld else None,
+                quote_suffix=row.quote_suffix if internal and not withheld else None,
                 speaker=speaker,
                 utterance=row.utterance,
                 translated=row.translated,
                 basis=row.basis,
                 credibility=row.credibility,
-                note=row.note if batch.viewer.internal else None,
+                note=row.note if internal else None,
                 snapshot_sha256=row.sha256 if row.sealed or not withheld else None,
                 withheld=withheld and row.quote_start is not None,
             )

@@ -27,6 +27,7 @@ class IncidentFacts(NamedTuple):
     date_latest: date | None
     date_precision: str | None
     date_basis: str | None
+    date_counted: str | None
     ongoing_when_reported: bool | None
     place_id: int | None
     place_precision: str | None
@@ -159,6 +160,8 @@ class CitationRow(NamedTuple):
     quote: str | None
     quote_start: int | None
     quote_end: int | None
+    quote_prefix: str | None
+    quote_suffix: str | None
     speaker: PartyShown | None
     utterance: str | None
     translated: bool | None

@@ -92,7 +92,24 @@ def page_of_incidents(
     query = searched(asked)
     ordered = () if page.order.counted else page.order.columns
     keys: list[Any] = [one.label(f"key_{number}") for number, one in enumerate(ordered)]
-    incident: tuple[Any, ...] = (
+    statement: Select[Any] = select(*_row(viewer), *keys).where(where(asked, viewer))
+    if query is not None and page.order is BY_RELEVANCE:
+        statement = most_relevant_first(session, statement, query, viewer)
+    rows, after, before = cut(session.execute(paged(statement, page)).all(), page)
+    lines = _lines(session, viewer, rows)
+    earlier, later = (
+        beside(page, _key(rows[0], keys), _key(rows[-1], keys)) if rows else (None, None)
+    )
+    return Page(
+        rows=_marked(session, viewer, query, lines) if query is not None else lines,
+        count=count_of_incidents(session, asked, viewer),
+        next=later if after else None,
+        previous=earlier if before else None,
+    )
+
+
+def _row(viewer: Viewer) -> tuple[Any, ...]:
+    return (
         col(Incident.id),
         col(Incident.ref_year),
         col(Incident.ref_number),
@@ -108,29 +125,16 @@ def page_of_incidents(
         col(Incident.created_at),
         col(Incident.updated_at),
     )
-    statement: Select[Any] = select(*incident, *keys).where(where(asked, viewer))
-    if query is not None and page.order is BY_RELEVANCE:
-        statement = most_relevant_first(session, statement, query, viewer)
-    rows, after, before = cut(session.execute(paged(statement, page)).all(), page)
-    lines = _lines(session, viewer, rows)
-    if query is not None:
-        around = contexts(session, viewer, query, [row.id for row in rows])
-        lines = tuple(
-            replace(
-                line,
-                context=around.get(line.id),
-                title_marked=title_marked(query, line.title),
-            )
-            for line in lines
-        )
-    earlier, later = (
-        beside(page, _key(rows[0], keys), _key(rows[-1], keys)) if rows else (None, None)
-    )
-    return Page(
-        rows=lines,
-        count=count_of_incidents(session, asked, viewer),
-        next=later if after else None,
-        previous=earlier if before else None,
+
+
+def _marked(
+    session: Session, viewer: Viewer, query: Query, lines: Collection[IncidentRow]
+) -> tuple[IncidentRow, ...]:
+    """The lines with what of them was searched for, and where else it stands."""
+    around = contexts(session, viewer, query, [line.id for line in lines])
+    return tuple(
+        replace(line, context=around.get(line.id), title_marked=title_marked(query, line.title))
+        for line in lines
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from incidents import edtf, quantity
 from incidents.account.models import Account
 from incidents.crypto import Keyring
+from incidents.dates_counted import in_sentence
 from incidents.incident.models import Incident, IncidentAccess, Relation
 from incidents.incident.queries.compared import comparisons
 from incidents.incident.queries.export_people import parties_shown
@@ -34,7 +35,7 @@ from incidents.incident.queries.views import (
     RelationLine,
 )
 from incidents.incident.queries.words import Words, words_for
-from incidents.incident.record import InvolvementSaid, Record, redacted
+from incidents.incident.record import InvolvementSaid, Record, When, redacted
 from incidents.incident.record.figures import beyond_their_whole
 from incidents.incident.rights import visible
 from incidents.incident.states import Mover, Transition, transitions_from
@@ -60,7 +61,6 @@ def incident_page(
     facts = facts_of(record, words)
     figures = _figures(record, words)
     transitions, may_decide = _ways_on(session, viewer, incident)
-    own = incident.created_by is not None and incident.created_by == viewer.account_id
     return IncidentPage(
         **vars(_head(incident)),
         status=_shown_status(incident, decisions),
@@ -72,6 +72,7 @@ def incident_page(
         comparisons=comparisons(record, words),
         citations=_citations(record, words, withheld, _copies(session, viewer, record)),
         parties=_involvements(viewer, record, words),
+        parties_marks=marks_of(record, "involvements"),
         relations=_relations(session, viewer, incident, words),
         event=words.events.get(record.event or 0, ""),
         notes=record.notes or "",
@@ -81,7 +82,7 @@ def incident_page(
         may_decide=may_decide,
         may_edit=viewer.may_record and incident.status == "draft",
         may_correct=viewer.may_record and incident.status == "approved",
-        may_restrict=incident.publication != "sealed" and (own or viewer.may_review),
+        may_restrict=_may_restrict(viewer, incident),
         named=_named(session, incident),
         redacted=not viewer.internal,
         duplicate_of=_duplicate_of(session, viewer, incident) if viewer.internal else "",
@@ -89,6 +90,11 @@ def incident_page(
         checks=_checks(record, facts, figures) if viewer.may_review else (),
         sentence=_sentence(incident, record, facts, words) if incident.status == "approved" else "",
     )
+
+
+def _may_restrict(viewer: Viewer, incident: Incident) -> bool:
+    own = incident.created_by is not None and incident.created_by == viewer.account_id
+    return incident.publication != "sealed" and (own or viewer.may_review)
 
 
 def _head(incident: Incident) -> IncidentHead:
@@ -180,7 +186,23 @@ def _date_fact(record: Record, words: Words) -> Fact:
         more.append("ongoing when reported")
     told = ", ".join(part for part in more if part)
     value = value[:1].upper() + value[1:]
-    return _fact(record, "date", "When", value, verbatim=when.verbatim or "", more=told)
+    counted = in_sentence(when.counted.counted) if when.counted and when.edtf else ""
+    said = {"verbatim": when.verbatim or "", "more": told, "counted": counted}
+    return _fact(record, "date", "When", value, **said, moved=_moved(when, words))
+
+
+def _moved(when: When, words: Words) -> str:
+    """What the source says of its publication now, where the date was counted from another; "" for
+    who may not see the source.
+    """
+    counted = when.counted
+    source = words.sources.get(counted.source or 0) if counted else None
+    if counted is None or source is None or source.published == counted.anchor:
+        return ""
+    now = (
+        f"it is {edtf.in_words(source.published)} now" if source.published else "none is given now"
+    )
+    return f"Counted from a publication date that has changed since: {now}."
 
 
 def _place_fact(record: Record, words: Words) -> Fact:

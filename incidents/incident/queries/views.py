@@ -5,6 +5,7 @@ from datetime import datetime
 
 from incidents.incident.queries.words import SourceLine
 from incidents.incident.states import Transition
+from incidents.insertions import has_insertion, parted
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,9 @@ class Fact:
     marks: tuple[int, ...]
     verbatim: str = ""
     more: str = ""
+    # How a date was counted, in words; and what it was counted from says something else by now.
+    counted: str = ""
+    moved: str = ""
 
     @property
     def supported(self) -> bool:
@@ -91,6 +95,15 @@ class CitationLine:
     note: str
     copy: int | None = None
     copies: int = 1
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """The words, apart from those that the source's editor put in, in square brackets."""
+        return parted(self.quote)
+
+    @property
+    def has_insertions(self) -> bool:
+        return not self.withheld and has_insertion(self.quote)
 
 
 @dataclass(frozen=True)
@@ -168,6 +181,8 @@ class IncidentPage(IncidentHead):
     comparisons: tuple[Comparison, ...]
     citations: tuple[CitationLine, ...]
     parties: tuple[InvolvementLine, ...]
+    # Numbers of the quotes that support who had a part in it.
+    parties_marks: tuple[int, ...]
     relations: tuple[RelationLine, ...]
     event: str
     notes: str

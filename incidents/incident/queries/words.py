@@ -9,9 +9,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from incidents import edtf, quantity
+from incidents.dates_counted import in_sentence
 from incidents.incident.models import Event, Incident
 from incidents.incident.queries.lookup import current_parties
-from incidents.incident.record import Record
+from incidents.incident.record import CountedSaid, Record
 from incidents.incident.rights import visible, visible_source
 from incidents.incident.types import TYPES, Detail, Kind
 from incidents.source.models import Source
@@ -29,6 +30,7 @@ LABELS: Mapping[str, str] = {
     "date.precision": "Date precision",
     "date.basis": "How the date is known",
     "date.verbatim": "Date, as written",
+    "date.counted": "How the date was counted",
     "date.ongoing_when_reported": "Ongoing when reported",
     "place": "Where",
     "place_precision": "Place precision",
@@ -66,6 +68,8 @@ class SourceLine:
     publisher: str | None
     language: str | None
     protected: bool
+    # EDTF; None = nobody says.
+    published: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ class Words:
             return self.events.get(raw, "")
         if path == "date.edtf":
             return edtf.in_words(raw)
+        if path == "date.counted":
+            return in_sentence(CountedSaid.model_validate(raw).counted)
         return {True: "Yes", False: "No"}.get(raw, str(raw)) if isinstance(raw, bool) else str(raw)
 
     def detail(self, detail: Detail, raw: Any) -> str:
@@ -272,6 +278,7 @@ def _sources(session: Session, viewer: Viewer, ids: set[int]) -> Mapping[int, So
             row.publisher,
             row.language,
             row.protected,
+            row.published_edtf,
         )
         for row in rows
     }

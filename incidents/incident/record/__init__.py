@@ -7,6 +7,7 @@ from incidents.incident.record.difference import Change, differences
 from incidents.incident.record.redaction import redacted, shown_details
 from incidents.incident.record.value import (
     CitationSaid,
+    CountedSaid,
     FigureSaid,
     InvolvementSaid,
     Quote,
@@ -15,11 +16,13 @@ from incidents.incident.record.value import (
     When,
     from_json,
     to_json,
+    to_text,
 )
 
 __all__ = [
     "Change",
     "CitationSaid",
+    "CountedSaid",
     "FigureSaid",
     "InvolvementSaid",
     "Quote",
@@ -33,4 +36,5 @@ __all__ = [
     "redacted",
     "shown_details",
     "to_json",
+    "to_text",
 ]

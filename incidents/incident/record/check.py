@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 from incidents import edtf
+from incidents.dates_counted import ANCHORS, MOST, SIDES, UNITS
 from incidents.errors import FieldErrors
 from incidents.folding import UNSTORABLE, has_unstorable
 from incidents.incident.record.figures import check_chosen
-from incidents.incident.record.value import CitationSaid, FigureSaid, Record
+from incidents.incident.record.value import CitationSaid, CountedSaid, FigureSaid, Record
 from incidents.incident.types import PARTS, TYPES, Detail, IncidentType, Kind
 
 # Codes in use by vocabulary: the package's and what the team added.
@@ -122,6 +123,21 @@ def _check_date(record: Record, vocabularies: Vocabularies, errors: FieldErrors)
     if when.not_known:
         errors.add("date", "Give a date, or say that it is not known; not both.")
     _check_edtf(when.edtf, "date", errors)
+    if when.counted is not None:
+        _check_counted(when.counted, when.edtf, errors)
+
+
+def _check_counted(said: CountedSaid, stored: str, errors: FieldErrors) -> None:
+    """What is stored must be what it comes to: else one of the two is wrong."""
+    known = said.unit in UNITS and said.side in SIDES and said.anchored in ANCHORS
+    if not known or not 0 <= said.amount <= MOST:
+        errors.add("date", "Count a date as in “four days before 16 Dec 2011”.")
+        return
+    try:
+        if said.counted.edtf != edtf.canonical(stored):
+            errors.add("date", "This is not the day it was counted to. Type the date again.")
+    except edtf.DateError as error:
+        errors.add("date", str(error))
 
 
 def _check_edtf(value: str, path: str, errors: FieldErrors) -> None:

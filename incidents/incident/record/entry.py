@@ -14,7 +14,8 @@ NEW = "new"
 class CitationTyped:
     """`source` is a reference; `speaker` a label, and whether a new one is to be protected.
 
-    `speaker_id` is whom somebody chose: see `InvolvementTyped`.
+    `speaker_id` is whom somebody chose: see `InvolvementTyped`. `at` is where the quote was taken
+    from, in code points of the text: of several places that say the same, the one meant.
     """
 
     source: str
@@ -29,6 +30,7 @@ class CitationTyped:
     supports: tuple[str, ...] = ()
     note: str = ""
     speaker_id: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)

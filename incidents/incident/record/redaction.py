@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from incidents.incident.record.value import CitationSaid, FigureSaid, Record
+from incidents.incident.record.value import CitationSaid, CountedSaid, FigureSaid, Record, When
 from incidents.incident.types import TYPES, Kind
 
 
@@ -26,7 +26,9 @@ def redacted(
         update={
             "notes": None,
             "place_verbatim": None,
-            "date": record.date.model_copy(update={"verbatim": None}),
+            "date": record.date.model_copy(
+                update={"verbatim": None, "counted": _counted(record.date, protected_sources)}
+            ),
             "details": shown_details(record.type, record.details),
             "figures": tuple(_figure(figure, place) for figure in record.figures),
             "citations": tuple(
@@ -38,6 +40,12 @@ def redacted(
             "relations": tuple(one.model_copy(update={"note": None}) for one in record.relations),
         }
     )
+
+
+def _counted(when: When, protected_sources: Collection[int]) -> CountedSaid | None:
+    """How a date was counted, unless it tells when a protected source is of."""
+    counted = when.counted
+    return None if counted and counted.source in protected_sources else counted
 
 
 def shown_details(type_code: str, details: Mapping[str, Any]) -> dict[str, Any]:

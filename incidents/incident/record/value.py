@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from incidents.dates_counted import Counted
 from incidents.db import canonical_json
 
 
@@ -15,8 +16,29 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class CountedSaid(_Frozen):
+    """How a date was counted from another: `amount` times `unit` before or after `anchor` (EDTF).
+
+    `anchored`: the anchor is stated, or is when `source` was published; then this is its id.
+    """
+
+    amount: int
+    unit: str
+    side: str
+    anchor: str
+    anchored: str
+    source: int | None = None
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self.amount, self.unit, self.side, self.anchor, self.anchored)
+
+
 class When(_Frozen):
-    """EDTF with how it is known; both `edtf` and `not_known` blank = nobody has said yet."""
+    """EDTF with how it is known; both `edtf` and `not_known` blank = nobody has said yet.
+
+    `counted` says how `edtf` was counted from another date, None that it names its own days.
+    """
 
     edtf: str | None = None
     not_known: bool = False
@@ -24,6 +46,7 @@ class When(_Frozen):
     basis: str | None = None
     verbatim: str | None = None
     ongoing_when_reported: bool | None = None
+    counted: CountedSaid | None = None
 
 
 class Quote(_Frozen):
@@ -119,6 +142,11 @@ class Record(_Frozen):
 def to_json(record: Record) -> str:
     """Canonical text without what nobody says: equal records give equal bytes."""
     return canonical_json(record.model_dump(mode="json", exclude_none=True))
+
+
+def to_text(counted: CountedSaid) -> str:
+    """Canonical text of how a date was counted, for its column."""
+    return canonical_json(counted.model_dump(mode="json", exclude_none=True))
 
 
 def from_json(text: str) -> Record:

@@ -4,7 +4,6 @@ Everything typed survives an error.
 """
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -24,7 +23,6 @@ from incidents.incident.actions import (
 from incidents.incident.forms import (
     AS_POSTED,
     IncidentForm,
-    blank_entry,
     fill_rows,
     incident_form,
 )
@@ -48,17 +46,30 @@ from incidents.incident.routes.beside import (
 )
 from incidents.incident.routes.blueprint import bp
 from incidents.incident.routes.figures import broken_down, removed, several, warnings
+from incidents.incident.routes.found import found_in, found_used, used_names
+from incidents.incident.routes.looks_like import said_types
 from incidents.incident.routes.merge import Thing, merged
 from incidents.incident.routes.page import RECORDERS
 from incidents.incident.routes.reading import is_another_asked, reading_pane
+from incidents.incident.routes.rests import rests_on
 from incidents.incident.routes.shown import Shown
+from incidents.incident.routes.starting import has_words, starting_entry
 from incidents.incident.routes.whom import whom
+from incidents.incident.routes.words import (
+    looked_up,
+    new_row,
+    opens,
+    with_words,
+    words_added,
+    words_selected,
+)
 from incidents.incident.types import TYPES, IncidentType
 from incidents.review.queries import returned_with
 from incidents.source.queries import source_page
 from incidents.vocabulary.queries import choices
 from incidents.vocabulary.types import countries, vocabularies
 from incidents.web import (
+    Keeping,
     allow,
     commit,
     forget_kept,
@@ -70,83 +81,107 @@ from incidents.web import (
 )
 from incidents.web.two_saves import going_back, is_merging
 
-_CARRIED = ("place", "place_precision", "date", "date_basis", "event", "publication")
-
 
 @bp.route("/incidents/new", methods=["GET", "POST"])
 @allow(*RECORDERS)
 def new() -> Response | str | tuple[str, int]:
     """`source` names the source it is logged from; without a type, the twelve are offered.
 
-    A POST of `quote` alone opens the form: words selected in the text, which no address shall hold.
+    A POST without a form's token opens the form with the words it brings, if any: those selected in
+    the text, or pasted into the room's box, where no address shall hold them.
     """
-    source, code = request.args.get("source", ""), request.args.get("type", "")
-    after, quote = request.args.get("after"), words_selected()
-    page = source_page(session(), viewer(), services().keyring, source)
+    brought = words_selected()
+    if brought is not None and request.form.get("adds"):
+        # 307: the words go on with it.
+        return redirect(url_for("incident.edit", reference=request.form.get("to") or "-"), 307)
+    page = source_page(session(), viewer(), services().keyring, request.args.get("source", ""))
+    code = request.args.get("type", "")
+    if not code and request.form.get("type") in TYPES:
+        # Chosen in the room's box: the form's own buttons are sent to an address that says it.
+        chosen = url_for("incident.new", source=page.reference, type=request.form["type"])
+        return redirect(chosen, 307)
     declared = TYPES.get(code)
     if declared is None:
         return render_template(
             "incident/choose.html",
             source=page,
             types=list(TYPES.values()),
-            after=after,
-            quote=quote,
+            after=request.args.get("after"),
+            same=request.args.get("same"),
+            brought=brought,
+            looks_like=said_types(brought.words) if brought else [],
         )
     kept = keeping(FormName("incident new", page.reference, code))
-    opens = request.method == "GET" or bool(quote)
-    starting = _starting(declared, page.reference, quote)
-    form = form_of(declared, starting, kept.typed, posted=not opens)
-    shown = Shown(
-        keeping=kept,
-        heading=f"New {declared.label.lower()}",
-        cancel_url=url_for("source.show", reference=page.reference),
-        submit_label="Submit for review",
-        save_label="Save draft",
-        again_label="Save and add another",
-        source=page.reference,
-        change_type_url=url_for("incident.new", source=page.reference, after=after),
-        begins="" if not opens or kept.others else "speaker" if quote else "quote",
-    )
-    if opens:
+    starting = starting_entry(declared, page.reference, brought)
+    form = form_of(declared, starting, kept.typed, posted=not opens())
+    shown = _shown_new(declared, page.reference, kept, starting)
+    if opens():
         form.form_token.data = secrets.token_urlsafe(16)
-        return form_page(form, shown)
+        found = brought is None or looked_up(form)
+        return form_page(form, shown), 200 if found else 422
     if rows_changed(form):
         return form_page(form, shown)
     return _save(form, shown, None)
 
 
+def _shown_new(declared: IncidentType, source: str, kept: Keeping, starting: Entry) -> Shown:
+    # The address of the form itself, which another type's form keeps.
+    asked: dict[str, Any] = {name: request.args.get(name) for name in ("after", "same")}
+    return Shown(
+        keeping=kept,
+        heading=f"New {declared.label.lower()}",
+        cancel_url=url_for("source.show", reference=source),
+        submit_label="Submit for review",
+        save_label="Save draft",
+        again_label="Save and add another",
+        source=source,
+        change_type_url=url_for("incident.new", source=source, **asked),
+        begins=_begins(starting, kept) if opens() else "",
+        same_label="… from these words",
+    )
+
+
+def _begins(starting: Entry, kept: Keeping) -> str:
+    """The field of the first quote that is typed into next; "" where something else is asked."""
+    if kept.others:
+        return ""
+    return "speaker" if has_words(starting) else "quote"
+
+
 @bp.route("/incidents/<reference>/edit", methods=["GET", "POST"])
 @allow(*RECORDERS)
 def edit(reference: str) -> Response | str | tuple[str, int]:
+    """A POST of `quote` alone opens it with these words as one more quote, as `new` does."""
     incident = incident_by_reference(session(), viewer(), reference)
-    if incident.status != "draft" and request.method == "GET":
-        # What was typed before is shown all the same: it stands nowhere else.
-        left = "kept" in request.args
-        if incident.status == "approved" and not left:
-            return redirect(url_for("review.correct", reference=reference), 303)
-        flash(f"{reference} is {incident.status}: it can’t be edited now.", "warn")
-        if not left:
-            return redirect(url_for("incident.show", reference=reference), 303)
+    brought = words_selected()
+    elsewhere = _instead_of_editing(incident)
+    if elsewhere is not None:
+        return elsewhere
     record = opened_record(session(), services().keyring, stored_record(session(), incident))
     entry = entry_of(record, words_for(session(), viewer(), [record]))
+    if brought is not None:
+        entry = with_words(entry, brought)
     kept = keeping(FormName("incident edit", incident.reference))
-    form = form_of(TYPES[record.type], entry, kept.typed)
+    form = form_of(TYPES[record.type], entry, kept.typed, posted=not opens())
     shown = Shown(
         keeping=kept,
         heading=f"Edit {incident.reference}",
         cancel_url=url_for("incident.show", reference=reference),
         submit_label="Submit for review",
         save_label="Save draft",
-        source=entry.citations[0].source or None,
+        source=(brought and brought.source) or entry.citations[0].source or None,
         with_reason=True,
         returned=returned_with(session(), incident),
+        edited=incident.reference,
+        begins="added" if brought is not None else "",
     )
-    if request.method == "GET":
+    if opens():
         if kept.typed is None:
             form.version.data = str(incident.version)
         if request.args.get("submit"):
             _show_missing(form, record)
-        return form_page(form, shown)
+        found = brought is None or looked_up(form)
+        return form_page(form, shown), 200 if found else 422
     if rows_changed(form) or going_back():
         return form_page(form, shown)
     if is_merging() and form.validate():
@@ -154,11 +189,20 @@ def edit(reference: str) -> Response | str | tuple[str, int]:
     return _save(form, shown, incident)
 
 
-def words_selected() -> str:
-    """What the reading room sends with a key or a click; "" for a form that is sent itself."""
-    if request.method == "GET" or "form_token" in request.form:
-        return ""
-    return request.form.get("quote", "").replace("\0", "")
+def _instead_of_editing(incident: Incident) -> Response | None:
+    """Where an incident that is no draft leads in place of its form; None for the form."""
+    if incident.status == "draft" or not opens():
+        return None
+    # What was typed before is shown all the same: it stands nowhere else.
+    left = "kept" in request.args
+    if incident.status == "approved" and not left:
+        # 307: words selected in the text go on with it.
+        code = 307 if request.method == "POST" else 303
+        return redirect(url_for("review.correct", reference=incident.reference), code)
+    flash(f"{incident.reference} is {incident.status}: it can’t be edited now.", "warn")
+    if left:
+        return None
+    return redirect(url_for("incident.show", reference=incident.reference), 303)
 
 
 def form_of(
@@ -186,25 +230,6 @@ def check_row_names() -> None:
         for part in name.split("-"):
             if part.isdigit() and not (part.isascii() and len(part) < 6):
                 raise BadRequest("There is a field in it that this form does not have.")
-
-
-def _starting(declared: IncidentType, source: str, quote: str = "") -> Entry:
-    """A blank entry with its quote, and what the incident saved just before it shares with its
-    neighbours."""
-    after = request.args.get("after")
-    if not after:
-        return blank_entry(declared, source, quote)
-    previous = incident_by_reference(session(), viewer(), after)
-    record = opened_record(session(), services().keyring, stored_record(session(), previous))
-    entry = entry_of(record, words_for(session(), viewer(), [record]))
-    carried = {name: getattr(entry, name) for name in _CARRIED}
-    people = tuple(
-        replace(one, note="", relationship="", relationship_to="", relationship_to_id="")
-        for one in entry.involvements
-    )
-    if people:
-        carried["involvements"] = people
-    return blank_entry(declared, source, quote, **carried)
 
 
 def _save(
@@ -271,13 +296,24 @@ def _onward(saved: Incident, shown: Shown, then: str) -> Response:
         flash(f"{saved.reference} is waiting for review.", "ok")
     else:
         told = f"{saved.reference} is saved as a draft."
-        if then == "again":
+        if then in ("again", "same"):
             told += " Its date, place, event and people are carried over."
         flash(told, "ok")
-    if then == "again" and shown.source:
-        again = url_for("incident.new", source=shown.source, type=saved.type, after=saved.reference)
-        return redirect(again, 303)
-    return redirect(url_for("incident.show", reference=saved.reference), 303)
+    if not shown.again_label or not shown.source:
+        return redirect(url_for("incident.show", reference=saved.reference), 303)
+    after: dict[str, Any] = {"source": shown.source, "after": saved.reference}
+    if then == "again":
+        return redirect(url_for("incident.new", **after, type=saved.type), 303)
+    if then == "same":
+        return redirect(url_for("incident.new", **after, same=1), 303)
+    # Back in the text, where the words stand.
+    room = url_for(
+        "source.show",
+        reference=shown.source,
+        after=saved.reference,
+        _anchor=saved.reference,
+    )
+    return redirect(room, 303)
 
 
 def _merge(form: IncidentForm, shown: Shown, incident: Incident) -> Response | tuple[str, int]:
@@ -330,7 +366,7 @@ def rows_changed(form: IncidentForm) -> bool:
     """Add or remove a repeated row, take a passage over, or keep how dates are written, when such a
     button was pressed.
     """
-    if date_order_answered() or is_another_asked():
+    if date_order_answered() or is_another_asked() or found_used(form):
         return True
     if request.form.get("use_passage"):
         return bool(passage_used(form))
@@ -339,8 +375,9 @@ def rows_changed(form: IncidentForm) -> bool:
         return False
     broken_down(form.figures)
     lists: dict[str, Any] = {field.name: field for field in _lists(form)}
+    brought = words_added() if add == "citations" else None
     if add in lists and len(lists[add].entries) < (lists[add].max_entries or 50):
-        lists[add].append_entry(_new_row(form, add))
+        lists[add].append_entry(new_row(form, brought) if brought else _new_row(form, add))
     if remove and "-" in remove:
         name, _, index = remove.rpartition("-")
         rows = lists[name].entries if name in lists else []
@@ -351,6 +388,8 @@ def rows_changed(form: IncidentForm) -> bool:
                 data = [entry.data for entry in rows]
                 renumbered(lists[name], data[: int(index)] + data[int(index) + 1 :])
     fill_rows(form, form.declared, form.offered)
+    if brought:
+        looked_up(form)
     return True
 
 
@@ -368,7 +407,7 @@ def _new_row(form: Any, name: str) -> dict[str, Any] | None:
 
 
 def form_page(form: IncidentForm, shown: Shown) -> str:
-    pane = reading_pane(form, shown.source)
+    pane = reading_pane(form, shown.source, shown.edited)
     if not shown.with_reason:
         del form.reason
     offered: Suggestions = suggestions_for(session(), viewer(), shown.source)
@@ -379,6 +418,9 @@ def form_page(form: IncidentForm, shown: Shown) -> str:
         declared=form.declared,
         shown=shown,
         reading=pane.page,
+        at_work=pane.at_work,
+        rests=rests_on(form),
+        found=found_in(form, used_names(form)),
         to_read=pane.sources,
         echoes={**echoes(form), **named.echoes},
         which=named.asked,

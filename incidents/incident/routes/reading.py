@@ -7,7 +7,15 @@ from typing import Any
 from flask import request
 
 from incidents.errors import NotFound
-from incidents.source.queries import SourcePage, SourceToRead, source_page, sources_to_read
+from incidents.incident.routes.words import place_of
+from incidents.source.queries import (
+    OpenForm,
+    SourcePage,
+    SourceToRead,
+    source_page,
+    sources_to_read,
+)
+from incidents.source.routes.readers import AtWork, at_work
 from incidents.web import services, session, viewer
 
 
@@ -19,6 +27,7 @@ class ReadingPane:
 
     page: SourcePage | None
     sources: Mapping[str, SourceToRead]
+    at_work: AtWork | None
 
 
 def is_another_asked() -> bool:
@@ -26,14 +35,16 @@ def is_another_asked() -> bool:
     return bool(request.form.get("read"))
 
 
-def reading_pane(form: Any, first: str | None) -> ReadingPane:
-    """`first` is the source the form was opened from: it is read until another is asked for."""
+def reading_pane(form: Any, first: str | None, edited: str = "") -> ReadingPane:
+    """`first` is the source the form was opened from: it is read until another is asked for. The
+    words in the form are boxed in it, in place of those stored of the incident that is `edited`.
+    """
     named = [first or "", *(row.source.data or "" for row in form.citations)]
     sources = sources_to_read(session(), viewer(), named)
     for wanted in (_asked(form), request.form.get("reading", ""), first or ""):
         if wanted.strip().upper() in sources:
-            return ReadingPane(_page(wanted), sources)
-    return ReadingPane(_page(first) if first else None, sources)
+            return _pane(form, wanted, edited, sources)
+    return _pane(form, first, edited, sources)
 
 
 def _asked(form: Any) -> str:
@@ -43,8 +54,25 @@ def _asked(form: Any) -> str:
     return next(typed, asked)
 
 
-def _page(reference: str) -> SourcePage | None:
+def _pane(
+    form: Any, reference: str | None, edited: str, sources: Mapping[str, SourceToRead]
+) -> ReadingPane:
+    page = _page(reference, _open_form(form, reference, edited)) if reference else None
+    return ReadingPane(page, sources, at_work(page) if page else None)
+
+
+def _open_form(form: Any, reference: str, edited: str) -> OpenForm:
+    typed = [
+        (row.quote.data or "", place_of(row))
+        for row in form.citations
+        if (row.source.data or "").strip().upper() == reference.strip().upper()
+    ]
+    return OpenForm(form.declared.code, edited, tuple(typed))
+
+
+def _page(reference: str, form: OpenForm) -> SourcePage | None:
+    keyring = services().keyring
     try:
-        return source_page(session(), viewer(), services().keyring, reference.strip())
+        return source_page(session(), viewer(), keyring, reference.strip(), open_form=form)
     except NotFound:
         return None

@@ -17,5 +17,10 @@ class Shown:
     change_type_url: str | None = None
     with_reason: bool = False
     returned: str = ""
-    # The field of the first citation that takes the focus; "" for none.
+    # The incident that is edited or corrected; "" for a new one.
+    edited: str = ""
+    # The button of one more incident from the same words; None without one.
+    same_label: str | None = None
+    # The field of the first citation that takes the focus, "added" for the quote just added; "" for
+    # none.
     begins: str = ""

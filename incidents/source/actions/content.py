@@ -14,6 +14,7 @@ from incidents.crypto import Keyring
 from incidents.errors import FieldErrors
 from incidents.extracted import Extracted, ExtractionError
 from incidents.extraction import extract, media_type_of
+from incidents.fetched import Facts
 from incidents.source.queries.sealed import sealed_bytes, sealed_text
 from incidents.source.record import Content
 
@@ -44,8 +45,24 @@ class Prepared:
     text_sha256: str | None
     sealed_text: bytes | None = None
     key: bytes | None = field(default=None, repr=False)
-    # The programs that made the text; None: it is the bytes' own.
+    # The programs that fetched it and made the text; None: it is the bytes' own.
     tool_versions: Mapping[str, str] | None = None
+    # What is kept in clear of how it was fetched; of a protected source no address and no header.
+    fetched: Facts | None = None
+    # As the archive keeps it; None: nothing was fetched. Its size in clear.
+    warc: bytes | None = None
+    warc_size_bytes: int | None = None
+    # Where else the same source would stand; see `Content.also_at`.
+    also_at: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[bytes, ...]:
+        """All that the archive must hold before the row is written."""
+        return (self.stored,) if self.warc is None else (self.stored, self.warc)
+
+    @property
+    def warc_sha256(self) -> str | None:
+        return sha256(self.warc).hexdigest() if self.warc is not None else None
 
 
 def prepare(
@@ -69,13 +86,17 @@ def prepare(
         method=content.method,
         text=text,
         text_sha256=sha256(text.encode()).hexdigest() if text is not None else None,
-        tool_versions=(found.tool_versions or None) if found else None,
+        tool_versions=_tool_versions(content),
+        fetched=content.fetched,
+        warc=content.warc if content.fetched else None,
+        warc_size_bytes=len(content.warc) if content.fetched else None,
+        also_at=content.also_at,
     )
 
 
 def read(content: Content, *, limit_mb: int) -> Content:
     """With what was extracted, unless it is to be kept without its text. FieldErrors as above."""
-    path = "file" if content.method == "uploaded" else "text"
+    path = "text" if content.method == "pasted" else "file"
     if len(content.body) > limit_mb * BYTES_PER_MB:
         given = len(content.body) / BYTES_PER_MB
         raise FieldErrors({path: f"This is {given:.1f} MB; at most {limit_mb} MB are taken."})
@@ -84,7 +105,7 @@ def read(content: Content, *, limit_mb: int) -> Content:
     if content.extracted is not None:
         return content
     try:
-        found = _pasted(content) if content.method == "pasted" else _uploaded(content)
+        found = _pasted(content) if content.method == "pasted" else _file(content)
     except ExtractionError as error:
         raise FieldErrors({path: error.message}) from None
     return replace(content, extracted=found)
@@ -96,8 +117,13 @@ def shown_name(text: str) -> str | None:
     return "".join(signs)[:LONGEST_FILE_NAME] or None
 
 
-def _uploaded(content: Content) -> Extracted:
-    return extract(content.body, file_name=content.file_name)
+def _file(content: Content) -> Extracted:
+    return extract(
+        content.body,
+        file_name=content.file_name,
+        charset=content.charset,
+        address=content.fetched.final_url if content.fetched else None,
+    )
 
 
 def _pasted(content: Content) -> Extracted:
@@ -132,5 +158,20 @@ def _sealed(content: Content, key: bytes) -> Prepared:
         # Sealed also when it is empty: by this one knows that the bytes are, too.
         sealed_text=sealed_text(key, found.text if found else "", digest),
         key=key,
-        tool_versions=(found.tool_versions or None) if found else None,
+        tool_versions=_tool_versions(content),
+        fetched=_without_addresses(content.fetched),
+        warc=sealed_bytes(key, content.warc) if content.fetched else None,
+        warc_size_bytes=len(content.warc) if content.fetched else None,
+        also_at=content.also_at,
     )
+
+
+def _tool_versions(content: Content) -> Mapping[str, str] | None:
+    fetching = content.fetched.tool_versions if content.fetched else {}
+    reading = content.extracted.tool_versions if content.extracted else {}
+    return {**fetching, **reading} or None
+
+
+def _without_addresses(fetched: Facts | None) -> Facts | None:
+    """They stand in the WARC file, which is sealed."""
+    return replace(fetched, asked="", final_url="", redirects=(), headers=()) if fetched else None

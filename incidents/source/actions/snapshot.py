@@ -1,10 +1,13 @@
 """Adds copies to a source: append-only, and never the same bytes twice."""
 
+from typing import Any
+
 from sqlmodel import select
 
 from incidents.audit import actions as audit
 from incidents.errors import NotAllowed, NotFound
 from incidents.source.actions.content import Prepared
+from incidents.source.actions.sketches import keep_sketches
 from incidents.source.models import Snapshot, Source, SourceKey
 from incidents.source.queries.copies import same_copy, snapshots_of
 from incidents.source.queries.lookup import source_by_reference
@@ -46,6 +49,8 @@ def take(work: Work, source: Source, content: Prepared) -> Snapshot:
     if source.protected != (content.key is not None):
         raise ValueError("content is prepared as protected exactly when its source is")
     work.archive.get(content.sha256)
+    if content.warc_sha256 is not None:
+        work.archive.get(content.warc_sha256)
     assert source.id is not None
     if content.key is not None:
         _keep_key(work, source.id, content.key)
@@ -62,10 +67,29 @@ def take(work: Work, source: Source, content: Prepared) -> Snapshot:
         text_sealed=content.sealed_text,
         text_sha256=content.text_sha256,
         tool_versions=content.tool_versions,
+        **_fetched(content),
     )
     work.session.add(snapshot)
     work.session.flush()
+    if content.text is not None and not source.protected:
+        keep_sketches(work.session, [(snapshot.id or 0, content.text)])
     return snapshot
+
+
+def _fetched(content: Prepared) -> dict[str, Any]:
+    said = content.fetched
+    if said is None:
+        return {}
+    return {
+        "final_url": said.final_url or None,
+        "redirects": [[status, url] for status, url in said.redirects],
+        "status_code": said.status,
+        "headers": [list(pair) for pair in said.headers] or None,
+        "fetch_started_at": said.started_at,
+        "fetch_finished_at": said.finished_at,
+        "warc_sha256": content.warc_sha256,
+        "warc_size_bytes": content.warc_size_bytes,
+    }
 
 
 def _to_copy(work: Work, reference: str) -> Source:

@@ -3,7 +3,7 @@
 Refuses to regroup what incidents cite already: that changes their sourcing, which is theirs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, or_
 from sqlmodel import col, select, update
 
 from incidents import edtf
+from incidents.addresses import hashes_of
 from incidents.audit import actions as audit
 from incidents.errors import FieldErrors, NotAllowed, NotFound, Stale, WrongState
 from incidents.incident.models import Citation
@@ -19,6 +20,7 @@ from incidents.source.actions.content import Prepared
 from incidents.source.actions.snapshot import take
 from incidents.source.models import Source, SourceAddress
 from incidents.source.queries.lookup import said_of, source_by_reference
+from incidents.source.queries.near import near_texts
 from incidents.source.queries.same import sources_at, sources_with_content
 from incidents.source.record import Confirmed, SourceSaid, to_json
 from incidents.vocabulary.queries import labels_of, term_codes
@@ -66,7 +68,7 @@ def add_source(
     """A new source, with a snapshot of the content, whose bytes the archive must hold by now.
 
     The same form token by the same actor gives the source it made before. FieldErrors by the names
-    of `SourceSaid`, `same_address_ok` and `same_text_ok` among them: tick to confirm.
+    of `SourceSaid`, and of what is to be confirmed: `same_address_ok`, `same_text_ok`, `story`.
     """
     if not work.actor.may_record:
         raise NotAllowed("Only researchers and reviewers add sources.")
@@ -90,7 +92,7 @@ def add_source(
     _write_addresses(work, source, ready.addresses)
     if content is not None:
         take(work, source, content)
-    _keep(work, source, ready.said, "add")
+    keep_source(work, source, ready.said, "add")
     return source
 
 
@@ -118,11 +120,11 @@ def save_source(
     _refuse_known(work, ready.said, new, None, confirmed, source)
     if ready.origin_id != source.origin_id:
         _refuse_regrouping(work, source)
-    _update(work, source, version, _columns(work, ready))
+    update_source(work, source, version, _columns(work, ready))
     assert source.id is not None
     work.session.exec(delete(SourceAddress).where(col(SourceAddress.source_id) == source.id))
     _write_addresses(work, source, ready.addresses)
-    _keep(work, source, ready.said, "edit")
+    keep_source(work, source, ready.said, "edit")
     return source
 
 
@@ -139,8 +141,8 @@ def close_source(work: Work, reference: str, reason: str) -> Source:
     if source.closed_reason is not None:
         raise WrongState(f"{source.reference} is closed already.")
     said = said_of(work.session, work.actor, source)
-    _update(work, source, source.version, {"closed_reason": reason, "updated_at": work.now})
-    _keep(work, source, said, "close")
+    update_source(work, source, source.version, {"closed_reason": reason, "updated_at": work.now})
+    keep_source(work, source, said, "close")
     return source
 
 
@@ -150,8 +152,8 @@ def reopen_source(work: Work, reference: str) -> Source:
     if source.closed_reason is None:
         raise WrongState(f"{source.reference} is open already.")
     said = said_of(work.session, work.actor, source)
-    _update(work, source, source.version, {"closed_reason": None, "updated_at": work.now})
-    _keep(work, source, said, "reopen")
+    update_source(work, source, source.version, {"closed_reason": None, "updated_at": work.now})
+    keep_source(work, source, said, "reopen")
     return source
 
 
@@ -233,8 +235,9 @@ def _refuse_known(
 ) -> None:
     """What stands at the same address, or has the same bytes or text, is asked about."""
     errors = FieldErrors()
-    by_hash = {address.hash: address for address in addresses}
-    known = () if confirmed.same_address else sources_at(work.session, work.actor, by_hash)
+    hashes = {address.hash for address in addresses}
+    hashes |= hashes_of(content.also_at) if content is not None else set()
+    known = () if confirmed.same_address else sources_at(work.session, work.actor, hashes)
     for other, _ in known:
         if source is not None and other.id == source.id:
             continue
@@ -252,8 +255,25 @@ def _refuse_known(
             shared = "is the same file" if same_bytes else "has the same text"
             told = f"{other.reference}, “{other.title}”, {shared}. Tick this if yours is a copy."
             errors.add("same_text_ok", told)
+    for told in _near(work, said, content, confirmed):
+        errors.add("story", told)
     if errors:
         raise errors
+
+
+def _near(
+    work: Work, said: SourceSaid, content: Prepared | None, confirmed: Confirmed
+) -> Iterator[str]:
+    """What has nearly the same text, unless somebody said which story it tells."""
+    if content is None or content.text is None or confirmed.near_text or said.origin:
+        return
+    same = sources_with_content(work.session, work.actor, content.sha256, content.text_sha256)
+    apart_from = [one.id or 0 for one, _ in same]
+    for near in near_texts(work.session, work.actor, content.text, apart_from):
+        yield (
+            f"{near.source.reference}, “{near.source.title}”, has nearly this text."
+            " Say whether yours copies its story."
+        )
 
 
 def _refuse_regrouping(work: Work, source: Source) -> None:
@@ -291,7 +311,7 @@ def _columns(work: Work, ready: _Checked) -> dict[str, Any]:
     }
 
 
-def _update(work: Work, source: Source, version: int, values: Mapping[str, Any]) -> None:
+def update_source(work: Work, source: Source, version: int, values: Mapping[str, Any]) -> None:
     taken = work.session.exec(
         update(Source)
         .where(col(Source.id) == source.id, col(Source.version) == version)
@@ -315,7 +335,7 @@ def _write_addresses(work: Work, source: Source, addresses: Iterable[Address]) -
         work.session.add(row)
 
 
-def _keep(work: Work, source: Source, said: SourceSaid, action: str) -> None:
+def keep_source(work: Work, source: Source, said: SourceSaid, action: str) -> None:
     assert source.id is not None
     payload = to_json(said, origin_id=source.origin_id, closed_reason=source.closed_reason)
     reason = source.closed_reason if action == "close" else None

@@ -1,5 +1,6 @@
 """Reads sources: one by its reference, pages of them, the reading room, texts to quote from."""
 
+from incidents.source.queries.archived import archived_pages
 from incidents.source.queries.copies import (
     SourceToRead,
     copies_kept,
@@ -23,6 +24,9 @@ from incidents.source.queries.lookup import (
     source_by_reference,
     texts_for_quotes,
 )
+from incidents.source.queries.near import NearText, near_copies, near_texts
+from incidents.source.queries.pieces import OpenForm, reached
+from incidents.source.queries.reading import Readers, readers_of
 from incidents.source.queries.room import snapshot_file, source_page
 from incidents.source.queries.same import KnownSource, known_sources
 from incidents.source.queries.sealed import (
@@ -38,19 +42,27 @@ __all__ = [
     "NEWEST_FIRST",
     "ORDERS",
     "KnownSource",
+    "NearText",
+    "OpenForm",
+    "Readers",
     "SourceLine",
     "SourcePage",
     "SourceSuggestion",
     "SourceToRead",
+    "archived_pages",
     "copies_kept",
     "copy_numbers",
     "facts_of",
     "ids_by_reference",
     "kind_labels",
     "known_sources",
+    "near_copies",
+    "near_texts",
     "opened_words",
     "page_of_sources",
     "parsed_reference",
+    "reached",
+    "readers_of",
     "said_of",
     "said_then",
     "same_copy",

@@ -27,15 +27,20 @@ def snapshots_of(session: Session, source: Source) -> Sequence[Snapshot]:
 
 
 def copies_kept(session: Session) -> list[tuple[str, str]]:
-    """The SHA-256 of every copy of every source, with its source's reference, oldest first; for
-    who looks after the archive.
+    """The SHA-256 of every copy of every source and of its WARC file, with its source's reference,
+    oldest first; for who looks after the archive.
     """
     rows = session.exec(
-        select(Snapshot.sha256, Source.ref_year, Source.ref_number)
+        select(Snapshot.sha256, Snapshot.warc_sha256, Source.ref_year, Source.ref_number)
         .join(Source, col(Source.id) == col(Snapshot.source_id))
         .order_by(col(Snapshot.id))
     )
-    return [(digest, f"SRC-{year}-{number:05d}") for digest, year, number in rows]
+    return [
+        (digest, f"SRC-{year}-{number:05d}")
+        for *digests, year, number in rows
+        for digest in digests
+        if digest is not None
+    ]
 
 
 def copy_numbers(session: Session, source_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:

@@ -145,9 +145,25 @@ def facts_of(session: Session, viewer: Viewer, source: Source) -> dict[str, Any]
                 "file_name": row.file_name,
                 "taken_at": row.taken_at.isoformat(),
                 "method": row.method,
+                "tool_versions": row.tool_versions,
+                **(_fetched(row) if row.method == "fetched" else {}),
             }
             for row in snapshots
         ],
+    }
+
+
+def _fetched(row: Snapshot) -> dict[str, Any]:
+    began, ended = row.fetch_started_at, row.fetch_finished_at
+    return {
+        "final_url": row.final_url,
+        "redirects": row.redirects,
+        "status_code": row.status_code,
+        "headers": row.headers,
+        "fetch_started_at": began.isoformat() if began else None,
+        "fetch_finished_at": ended.isoformat() if ended else None,
+        "warc_sha256": row.warc_sha256,
+        "warc_size_bytes": row.warc_size_bytes,
     }
 
 

@@ -4,10 +4,15 @@ Words that several quotes share take an act's tint before a statement's, and the
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Generic, TypeVar
 
+from incidents.insertions import parted
+
+Thing = TypeVar("Thing")
 STRIP_WIDTH = 1000
 # What a reader sees in place of a protected person's words.
 LEFT_OUT = "[words of a protected person left out]"
@@ -41,6 +46,17 @@ class Quoted:
 
 
 @dataclass(frozen=True)
+class OpenForm:
+    """The incident whose form is open beside the text: `reference` is "" for a new one. Its words
+    are those typed, each with the place it was taken from, if that is known.
+    """
+
+    type: str
+    reference: str = ""
+    words: tuple[tuple[str, int | None], ...] = ()
+
+
+@dataclass(frozen=True)
 class Piece:
     """Words of one tint; `type` is None where nothing is quoted. `numbers` stand after them.
 
@@ -54,6 +70,11 @@ class Piece:
     withheld: bool = False
     id: str = ""
     numbers: tuple[Numbered, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """Its words, apart from those that the source's editor put in, in square brackets."""
+        return parted(self.text)
 
 
 @dataclass(frozen=True)
@@ -105,9 +126,10 @@ def paragraphs(
     anchored: set[str] = set()
     noted: set[str] = set()
     found = []
+    quoting = _Meeting([(quote.start, quote.end, quote) for quote in quotes])
+    leaving_out = _Meeting([(low, high, (low, high)) for low, high in withheld])
     for start, end in _spans(text):
-        own = [quote for quote in quotes if quote.start < end and start < quote.end]
-        left_out = [span for span in withheld if span[0] < end and start < span[1]]
+        own, left_out = quoting.met_by(start, end), leaving_out.met_by(start, end)
         pieces = tuple(_pieces(text, start, end, own, left_out, anchored))
         shown = {number.reference: number for piece in pieces for number in piece.numbers}
         new = [number for reference, number in shown.items() if reference not in noted]
@@ -115,6 +137,24 @@ def paragraphs(
         notes = tuple(sorted(new, key=lambda number: number.number))
         found.append(Paragraph(pieces, start if offsets else None, notes))
     return tuple(found)
+
+
+class _Meeting(Generic[Thing]):
+    """Stretches asked for by spans that follow each other: each is looked at where it stands, not
+    once for every span, so that a long text with many quotes takes the time of both, not of their
+    product.
+    """
+
+    def __init__(self, stretches: Iterable[tuple[int, int, Thing]]) -> None:
+        self._waiting = deque(sorted(stretches, key=lambda one: one[0]))
+        self._open: list[tuple[int, int, Thing]] = []
+
+    def met_by(self, start: int, end: int) -> list[Thing]:
+        """Those that share words with a span, by where they begin."""
+        while self._waiting and self._waiting[0][0] < end:
+            self._open.append(self._waiting.popleft())
+        self._open = [one for one in self._open if one[1] > start]
+        return [one[2] for one in self._open]
 
 
 def cover(shown: Iterable[Paragraph]) -> Cover:
@@ -132,6 +172,18 @@ def cover(shown: Iterable[Paragraph]) -> Cover:
             bars.append(Bar(round(x, 1), round(width, 1), piece.type))
         at, previous = at + len(piece.text), piece.type
     return Cover(tuple(bars), cited, total)
+
+
+def reached(shown: Iterable[Paragraph], furthest: int | None) -> float:
+    """How far it was read, in thousandths of the text as shown: up to the end of the paragraph that
+    begins at `furthest`, or before it.
+    """
+    lengths = [(one.start or 0, sum(len(piece.text) for piece in one.pieces)) for one in shown]
+    total = sum(length for _, length in lengths)
+    if furthest is None or not total:
+        return 0
+    read = sum(length for start, length in lengths if start <= furthest)
+    return round(STRIP_WIDTH * read / total, 1)
 
 
 def occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
@@ -167,14 +219,16 @@ def _pieces(
         edges |= {max(low, start), min(high, end)}
     stops = {end, *(max(low, start) for low, _high in withheld)}
     left_out = False
+    quoting = _Meeting([(quote.start, quote.end, quote) for quote in quotes])
+    leaving_out = _Meeting([(first, last, (first, last)) for first, last in withheld])
     for low, high in pairwise(sorted(edges)):
-        if any(first <= low < last for first, last in withheld):
+        if leaving_out.met_by(low, high):
             if not left_out:
                 yield Piece(LEFT_OUT, withheld=True)
             left_out = True
             continue
         left_out = False
-        covering = [quote for quote in quotes if quote.start <= low < quote.end]
+        covering = quoting.met_by(low, high)
         ends = high in stops or any(quote.end == high for quote in covering)
         yield _piece(text[low:high], _distinct(covering), anchored, ends=ends)
 

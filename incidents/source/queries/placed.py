@@ -12,10 +12,14 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from incidents.incident.models import Citation, Party
+from incidents.incident.types import STATEMENTS
 from incidents.passages import SearchedText
 from incidents.source.models import Source
+from incidents.source.queries.pieces import Numbered, OpenForm, Quoted
 from incidents.source.queries.sealed import opened_words
 
+# The anchor of the words that the open form quotes.
+HERE = "words-here"
 # Looking for what comes nearest costs milliseconds in a long text.
 MOST_NEAREST = 25
 
@@ -63,6 +67,29 @@ def placed(
         elif exact:
             lost.append(row)
     return Placed(spans, tuple(lost))
+
+
+def with_typed(
+    stored: Sequence[Quoted], searched: SearchedText, form: OpenForm | None, logged: int
+) -> list[Quoted]:
+    """Quotes as they stand while a form is open: its incident's are those that are typed into it,
+    as far as they stand in the text. A new one is numbered after the `logged`.
+    """
+    if form is None:
+        return list(stored)
+    left = [one for one in stored if one.incident.reference != form.reference]
+    own = next((one for one in stored if one.incident.reference == form.reference), None)
+    incident = Numbered(
+        own.incident.number if own else logged + 1,
+        form.type,
+        "#the-form",
+        "the form beside this text",
+        HERE,
+        statement=form.type in STATEMENTS,
+        open=True,
+    )
+    found = [searched.find(words, near) for words, near in form.words if words.strip()]
+    return left + [Quoted(one.start, one.end, incident) for one in found if one is not None]
 
 
 def quote_words(row: Any, key: bytes | None) -> tuple[str, str, str]:

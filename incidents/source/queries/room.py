@@ -28,7 +28,8 @@ from incidents.source.queries.changes import changes
 from incidents.source.queries.copies import copy_asked, snapshots_of
 from incidents.source.queries.listing import kind_labels
 from incidents.source.queries.lookup import source_by_reference
-from incidents.source.queries.pieces import Numbered, Quoted, cover, paragraphs
+from incidents.source.queries.near import near_copies
+from incidents.source.queries.pieces import Numbered, OpenForm, Quoted, cover, paragraphs
 from incidents.source.queries.placed import (
     MOST_NEAREST,
     Placed,
@@ -36,6 +37,7 @@ from incidents.source.queries.placed import (
     nearest_words,
     placed,
     quote_words,
+    with_typed,
     withheld,
 )
 from incidents.source.queries.sealed import opened_text, snapshot_bytes, source_key
@@ -44,6 +46,7 @@ from incidents.source.queries.views import (
     Link,
     LoggedLine,
     LostQuote,
+    NearLine,
     Reading,
     SnapshotFile,
     SnapshotLine,
@@ -61,19 +64,19 @@ def source_page(
     keyring: Keyring,
     reference: str,
     *,
-    open_incident: str = "",
+    open_form: OpenForm | None = None,
     copy: int | None = None,
     against: int | None = None,
 ) -> SourcePage:
     """NotFound as `source_by_reference` says it. The same number of statements for any source.
 
-    `open_incident` is the reference of the one whose words are boxed. `copy` is the number of the
-    copy to show, the newest without it, and `against` of one it is compared with: both are for who
-    sees the whole text, NotFound for everybody else. A publisher may have had its reasons.
+    The words of `open_form` are boxed, as typed, in place of what is stored of that incident.
+    `copy` is the number of the copy to show, the newest without it, and `against` of one it is
+    compared with: both are for who sees the whole text, NotFound for everybody else. A publisher
+    may have had its reasons.
     """
     source = source_by_reference(session, viewer, reference)
-    if not viewer.internal and (copy is not None or against is not None):
-        raise NotFound("There is no such copy of this source.")
+    _check_copies(viewer, copy, against)
     opened = _opened(session, keyring, source, copy)
     citations = _citations(session, viewer, source)
     hidden = _hidden(session, viewer, source, opened)
@@ -82,7 +85,7 @@ def source_page(
     logged = _logged(citations, hidden.citations, places)
     shown = paragraphs(
         opened.searched.text,
-        _quoted(citations, logged, places, open_incident),
+        with_typed(_quoted(citations, logged, places), opened.searched, open_form, len(logged)),
         hidden.spans,
         offsets=viewer.internal,
     )
@@ -93,6 +96,7 @@ def source_page(
         **_metadata(session, viewer, source),
         added_by=names.get(source.created_by),
         copies=_copies(session, viewer, source),
+        near=_near(session, viewer, source) if viewer.may_record else (),
         snapshots=lines,
         reading=_reading(opened, places, lost, lines, against),
         paragraphs=shown,
@@ -144,6 +148,11 @@ def _opened(session: Session, keyring: Keyring, source: Source, copy: int | None
     key = source_key(session, keyring, source.id or 0) if source.protected else None
     text, erased = _text(snapshots, at, key)
     return _Opened(snapshots, at, key, SearchedText(text), erased)
+
+
+def _check_copies(viewer: Viewer, copy: int | None, against: int | None) -> None:
+    if not viewer.internal and (copy is not None or against is not None):
+        raise NotFound("There is no such copy of this source.")
 
 
 def _hidden(session: Session, viewer: Viewer, source: Source, opened: _Opened) -> Withheld:
@@ -238,7 +247,6 @@ def _quoted(
     citations: Sequence[Any],
     logged: Mapping[str, LoggedLine],
     places: Placed,
-    open_incident: str,
 ) -> list[Quoted]:
     """The quotes that stand in the text, in their incidents' order."""
     found = []
@@ -253,7 +261,6 @@ def _quoted(
             line.title,
             line.reference,
             statement=line.statement,
-            open=line.reference == open_incident,
         )
         found.append(Quoted(*places.spans[row.id], numbered))
     return found
@@ -309,6 +316,9 @@ def _snapshot_lines(
             taken_at=row.taken_at,
             taken_by=names.get(row.taken_by),
             file_name=row.file_name if viewer.internal else None,
+            fetched_from=row.final_url if viewer.internal else None,
+            redirects=len(row.redirects or ()),
+            archived=row.warc_sha256 is not None,
         )
         for at, row in enumerate(snapshots)
     )
@@ -328,6 +338,13 @@ def _copies(session: Session, viewer: Viewer, source: Source) -> tuple[CopyLine,
     return tuple(CopyLine(row.reference, row.title, row.id == root) for row in rows)
 
 
+def _near(session: Session, viewer: Viewer, source: Source) -> tuple[NearLine, ...]:
+    return tuple(
+        NearLine(near.source.reference, near.source.title, near.told)
+        for near in near_copies(session, viewer, source)
+    )
+
+
 def _metadata(session: Session, viewer: Viewer, source: Source) -> dict[str, Any]:
     alternates = session.exec(
         select(SourceAddress.url)
@@ -337,6 +354,7 @@ def _metadata(session: Session, viewer: Viewer, source: Source) -> dict[str, Any
     published, basis, grade = (source.published_edtf, source.published_basis, source.reliability)
     language = (source.language or "").partition("-")[0]
     return {
+        "id": source.id or 0,
         "reference": source.reference,
         "version": source.version,
         "title": source.title,

@@ -1,7 +1,9 @@
-"""Finds sources that may be the same one: by address, by text, by bytes; and says who has them."""
+"""Finds sources that may be the same one, or tell the same story: by address, by text, by bytes, by
+nearly the same text; and says who has them.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from incidents.incident.models import Citation, Incident
 from incidents.incident.rights import visible, visible_source
 from incidents.source.models import Snapshot, Source, SourceAddress
 from incidents.source.queries.listing import kind_labels
+from incidents.source.queries.near import near_texts
 from incidents.viewer import Viewer
 
 MOST_SHOWN = 5
@@ -26,7 +29,8 @@ _SHARED = {"address": "the same address", "text": "the same text", "bytes": "the
 class KnownSource:
     """A source that is there already, with who added it and what this viewer sees logged from it.
 
-    `ways` are what the two share: address, text, bytes. `loggers` are the authors of the incidents.
+    `ways` are what the two share: address, text, bytes; near, when only most of the words are the
+    same, of which `near` tells. `loggers` are the authors of the incidents.
     """
 
     reference: str
@@ -42,6 +46,7 @@ class KnownSource:
     loggers: tuple[str, ...]
     last_logged_at: datetime | None
     ways: tuple[str, ...]
+    near: str = ""
 
     @property
     def url(self) -> str:
@@ -49,8 +54,8 @@ class KnownSource:
 
     @property
     def shares(self) -> str:
-        """What it has in common with the one being added."""
-        return " and ".join(_SHARED[way] for way in self.ways)
+        """What it has in common with the one being added; "" where only words are near."""
+        return " and ".join(_SHARED[way] for way in self.ways if way in _SHARED)
 
     @property
     def facts(self) -> str:
@@ -133,8 +138,13 @@ def known_sources(
     hashes: Collection[str],
     sha256: str | None = None,
     text_sha256: str | None = None,
+    *,
+    text: str | None = None,
 ) -> tuple[KnownSource, ...]:
-    """The sources that share one of these, oldest first, at most five; six statements."""
+    """The sources that share one of these, oldest first, at most five; eight statements.
+
+    `text` is looked for among texts that are nearly the same.
+    """
     ways: dict[int, list[str]] = {}
     sources: dict[int, Source] = {}
     for source, _ in sources_at(session, viewer, hashes):
@@ -144,6 +154,11 @@ def known_sources(
     for source, same_bytes in met:
         ways.setdefault(source.id or 0, []).append("bytes" if same_bytes else "text")
         sources[source.id or 0] = source
+    same = [one.id or 0 for one, _ in met]
+    near = {one.source.id or 0: one for one in near_texts(session, viewer, text or "", same)}
+    for source_id, one in near.items():
+        ways.setdefault(source_id, []).append("near")
+        sources[source_id] = one.source
     shown = sorted(sources)[:MOST_SHOWN]
     if not shown:
         return ()
@@ -152,9 +167,11 @@ def known_sources(
     people |= {author for one in logged.values() for author in one.loggers}
     names = _names(session, people)
     kinds = kind_labels(session)
-    return tuple(
+    found = (
         _known(sources[one], kinds, names, logged.get(one, _Logged()), ways[one]) for one in shown
     )
+    told = (near[one].told if one in near else "" for one in shown)
+    return tuple(replace(one, near=words) for one, words in zip(found, told, strict=True))
 
 
 def _known(

@@ -30,6 +30,11 @@ class SnapshotLine:
     taken_at: datetime
     taken_by: str | None
     file_name: str | None
+    # Where it was fetched, and over how many redirects; also for internal viewers.
+    fetched_from: str | None = None
+    redirects: int = 0
+    # Whether its WARC file is kept.
+    archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,9 +96,19 @@ class CopyLine:
 
 
 @dataclass(frozen=True)
+class NearLine:
+    """A source of another story whose text is nearly the same, and how much of it."""
+
+    reference: str
+    title: str
+    told: str
+
+
+@dataclass(frozen=True)
 class SourcePage:
     """All of the reading room. None = nobody says, or not for this viewer."""
 
+    id: int
     reference: str
     version: int
     title: str
@@ -119,6 +134,8 @@ class SourcePage:
     added_at: datetime
     added_by: str | None
     copies: tuple[CopyLine, ...]
+    # For who may say that they are one story.
+    near: tuple[NearLine, ...]
     # Newest first; the text below is that of `reading.shown`.
     snapshots: tuple[SnapshotLine, ...]
     reading: Reading

@@ -1,4 +1,4 @@
-"""A new source, from pasted text or a file. Everything typed survives an error."""
+"""A new source, from its address, pasted text or a file. Everything typed survives an error."""
 
 import secrets
 
@@ -7,12 +7,15 @@ from flask import flash, redirect, render_template, request, url_for
 from incidents.account.routes.dates import date_order_answered
 from incidents.errors import FieldErrors
 from incidents.incident.record.unsaved import FormName
-from incidents.source.actions import Prepared, add_source, check_source, prepare
+from incidents.source.actions import Prepared, add_source, check_source, forget_capture, prepare
 from incidents.source.forms import NewSourceForm
+from incidents.source.queries.captures import Asked, CaptureView
 from incidents.source.record import SourceSaid
 from incidents.source.routes.beside import beside_published
 from incidents.source.routes.blueprint import RECORDERS, Page, bp
-from incidents.source.routes.files import Given, forget_file, given, show_file
+from incidents.source.routes.captures import begin, capture_asked, fields_of, typed_fields
+from incidents.source.routes.failed import show_failure
+from incidents.source.routes.files import Given, fetched_before, forget_file, given, show_file
 from incidents.source.routes.known import known_beside
 from incidents.vocabulary.queries import choices
 from incidents.web import (
@@ -31,6 +34,9 @@ from incidents.web import (
 @bp.get("/sources/new")
 @allow(*RECORDERS)
 def create() -> Page:
+    capture = capture_asked()
+    if capture is not None:
+        return _fetched(capture)
     kept = keeping(FormName("source new"))
     form = NewSourceForm(formdata=kept.typed)
     form.form_token.data = secrets.token_urlsafe(16)
@@ -50,6 +56,8 @@ def add() -> Page:
     brought = given(form)
     if date_order_answered():
         return _page(form)
+    if form.is_address_alone and brought.is_nothing:
+        return _fetch(form)
     if begins and not brought.is_new:
         form.part_archive()
         return _page(form)
@@ -64,6 +72,49 @@ def add() -> Page:
     if made is None:
         return _page(form, prepared=prepared), 422
     return redirect(url_for("source.show", reference=made), 303)
+
+
+@bp.post("/sources/captures")
+@allow(*RECORDERS)
+def fetch() -> Page:
+    """The button beside the address: fetch it, whoever has a source there, whatever is typed."""
+    form = NewSourceForm()
+    return _fetch(form, whatever_is_known=True)
+
+
+def _fetch(form: NewSourceForm, *, whatever_is_known: bool = False) -> Page:
+    """Begin it; but what is here already at this address is shown first."""
+    url = (form.url.data or "").strip()
+    if not form.validate():
+        return _page(form), 422
+    form.part_archive()
+    form.url.errors = ()
+    if not whatever_is_known and known_beside(form, None):
+        return _page(form)
+    own = {"url": form.url.data or "", "archive_url": form.archive_url.data or ""}
+    typed = [pair for pair in typed_fields(form) if pair[0] not in own and pair[0] != "text"]
+    # What the desk's box holds is the address itself.
+    text = form.text.data or ""
+    fields = [*typed, *own.items(), ("text", text)]
+    try:
+        return begin(Asked(url, tuple((name, value) for name, value in fields if value)))
+    except FieldErrors as errors:
+        form.show(errors)
+        return _page(form), 422
+
+
+def _fetched(capture: CaptureView) -> Page:
+    """The form with what was typed before, what the page says of itself, or why it did not come."""
+    if capture.running:
+        return redirect(url_for("source.capture", token=capture.token), 303)
+    form = NewSourceForm(formdata=fields_of(capture))
+    form.form_token.data = form.form_token.data or secrets.token_urlsafe(16)
+    form.capture.data, form.file_token.data = capture.token, capture.asked.file_token
+    form.url.data = form.url.data or capture.asked.url
+    brought = fetched_before(form)
+    form.propose_from_file()
+    show_failure(form, capture)
+    return _page(form, prepared=_prepared(form, brought))
 
 
 def _read_file(form: NewSourceForm, brought: Given) -> Page:
@@ -108,8 +159,8 @@ def _checked(form: NewSourceForm, said: SourceSaid, prepared: Prepared | None) -
 
 
 def _added(form: NewSourceForm, said: SourceSaid, prepared: Prepared | None) -> str | None:
-    if prepared is not None:
-        services().archive.put(prepared.stored)
+    for file in prepared.files if prepared is not None else ():
+        services().archive.put(file)
     try:
         source = add_source(
             work(),
@@ -123,6 +174,7 @@ def _added(form: NewSourceForm, said: SourceSaid, prepared: Prepared | None) -> 
         form.show(errors)
         return None
     forget_kept()
+    forget_capture(work(), form.capture.data or "")
     commit()
     forget_file(form)
     flash(f"{source.reference} is kept." if prepared else f"{source.reference} is added.")
@@ -135,11 +187,13 @@ def _page(
     show_file(form)
     form.offer(choices(session(), "source_kind", "date_basis", "reliability"))
     kept = kept or keeping(FormName("source new"))
+    known = known_beside(form, prepared)
     return render_template(
         "source/create.html",
         form=form,
         keeping=kept,
-        known=known_beside(form, prepared),
+        known=known,
         proposed=form.mark_proposed(),
+        fetches=not form.chosen,
         **beside_published(form),
     )

@@ -1,5 +1,5 @@
-"""A file chosen in a form: read once, and kept sealed until the form is saved, as a browser forgets
-it with the first answer."""
+"""A copy given in a form, as a file or as the page that was fetched: read once, and kept sealed
+until the form is saved, as a browser forgets a file with the first answer."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from incidents.errors import FieldErrors
 from incidents.extracted import Extracted
 from incidents.extraction import media_type_of
+from incidents.fetched import Facts
+from incidents.services import Services
 from incidents.source.actions import read, shown_name
 from incidents.source.forms import ChosenFile, CopyFields
 from incidents.source.record import Content, pasted
@@ -14,7 +16,9 @@ from incidents.unsaved_files import UnsavedFiles
 from incidents.web import services, viewer
 
 _GONE = "The file is no longer kept here. Choose it again."
+_GONE_PAGE = "The page is no longer kept here. Fetch it again."
 _BOTH = "The box holds another text than this file. Empty the box, or leave the file out."
+_BOTH_FETCHED = "The box holds another text than this page. Empty the box, or leave the page out."
 _NO_NAME = "a file without a name"
 _KINDS = {
     "text/html": "a web page",
@@ -35,9 +39,13 @@ class Given:
     # A file that came with this very request.
     is_new: bool = False
 
+    @property
+    def is_nothing(self) -> bool:
+        return self.content is None and not self.errors and not self.is_new
+
 
 def given(form: CopyFields) -> Given:
-    """The file chosen now, the one chosen before, or the text; `form.chosen` is set to show it.
+    """The file chosen now, the one that came before, or the text; `form.chosen` is set to show it.
 
     Raises nothing, so that it can be asked first: whatever else is wrong, the file is kept.
     """
@@ -58,8 +66,16 @@ def given(form: CopyFields) -> Given:
     if form.without_text.data:
         content, errors = replace(content, extracted=None, without_text=True), FieldErrors()
     if text.strip() and not (content.extracted and _same(text, content.extracted)):
-        errors.add("file", _BOTH)
+        errors.add("file", _BOTH_FETCHED if content.fetched else _BOTH)
     return Given(content, errors, is_new=new is not None)
+
+
+def fetched_before(form: CopyFields) -> Given:
+    """The page that was fetched for this form, whether or not it is to be left out again."""
+    content, errors = _kept(form)
+    if errors and content is None:
+        errors = FieldErrors({"file": _GONE_PAGE})
+    return Given(content, errors)
 
 
 def content_of(form: CopyFields) -> Content | None:
@@ -73,7 +89,7 @@ def content_of(form: CopyFields) -> Content | None:
 def forget_file(form: CopyFields) -> None:
     """After the form was saved, or when the file is left out."""
     if form.file_token.data:
-        _folder().drop(_owner(), form.file_token.data)
+        drop_file(services(), _owner(), form.file_token.data)
         form.file_token.data = ""
 
 
@@ -81,6 +97,23 @@ def show_file(form: CopyFields) -> None:
     """For a page that shows the form without having asked for the file."""
     if form.chosen is None and form.file_token.data:
         _kept(form)
+
+
+def keep_file(app: Services, owner: int, content: Content, errors: FieldErrors) -> str:
+    """Sealed with what was read out of it, or why nothing was; the token it is found by."""
+    header = {
+        "name": content.file_name,
+        "extracted": asdict(content.extracted) if content.extracted else None,
+        "fault": errors.errors.get("file", []),
+        "fetched": content.fetched.to_json() if content.fetched else None,
+        "size": len(content.body),
+    }
+    stored = json.dumps(header).encode() + b"\n" + content.body + content.warc
+    return _folder(app).keep(owner, stored)
+
+
+def drop_file(app: Services, owner: int, token: str) -> None:
+    _folder(app).drop(owner, token)
 
 
 def _taken(form: CopyFields, content: Content) -> tuple[Content | None, FieldErrors]:
@@ -95,13 +128,7 @@ def _taken(form: CopyFields, content: Content) -> tuple[Content | None, FieldErr
         content = read(content, limit_mb=limit_mb)
     except FieldErrors as faults:
         errors = faults
-    header = {
-        "name": content.file_name,
-        "extracted": asdict(content.extracted) if content.extracted else None,
-        "fault": errors.errors.get("file", []),
-    }
-    stored = json.dumps(header).encode() + b"\n" + content.body
-    form.file_token.data = _folder().keep(_owner(), stored)
+    form.file_token.data = keep_file(services(), _owner(), content, errors)
     form.chosen = _shown(content)
     return content, errors
 
@@ -109,25 +136,37 @@ def _taken(form: CopyFields, content: Content) -> tuple[Content | None, FieldErr
 def _kept(form: CopyFields) -> tuple[Content | None, FieldErrors]:
     if not form.file_token.data:
         return None, FieldErrors()
-    stored = _folder().get(_owner(), form.file_token.data)
+    stored = _folder(services()).get(_owner(), form.file_token.data)
     if stored is None:
         form.file_token.data = ""
         return None, FieldErrors({"file": _GONE})
-    header, _, body = stored.partition(b"\n")
+    header, _, held = stored.partition(b"\n")
     said = json.loads(header)
     found = Extracted.from_json(json.dumps(said["extracted"])) if said["extracted"] else None
-    content = Content(body, "uploaded", said["name"], extracted=found)
+    # What an earlier release kept has no WARC file behind it, and does not say how large it is.
+    size = said.get("size", len(held))
+    fetched = Facts.from_json(said["fetched"]) if said.get("fetched") else None
+    content = Content(
+        held[:size],
+        "fetched" if fetched else "uploaded",
+        said["name"],
+        extracted=found,
+        fetched=fetched,
+        warc=held[size:],
+    )
     form.chosen = _shown(content)
     return content, FieldErrors({"file": said["fault"]} if said["fault"] else None)
 
 
 def _shown(content: Content) -> ChosenFile:
     media_type = media_type_of(content.body, content.file_name)
+    name = content.fetched.final_url if content.fetched else shown_name(content.file_name or "")
     return ChosenFile(
-        name=shown_name(content.file_name or "") or _NO_NAME,
+        name=name or _NO_NAME,
         kind="a picture" if media_type.startswith("image/") else _KINDS.get(media_type, "a file"),
         size_bytes=len(content.body),
         extracted=content.extracted,
+        fetched=content.fetched,
     )
 
 
@@ -135,8 +174,8 @@ def _same(text: str, found: Extracted) -> bool:
     return pasted(text).body.decode() == found.text
 
 
-def _folder() -> UnsavedFiles:
-    return UnsavedFiles(services().archive.folder / "unsaved", services().keyring)
+def _folder(app: Services) -> UnsavedFiles:
+    return UnsavedFiles(app.archive.folder / "unsaved", app.keyring)
 
 
 def _owner() -> int:

@@ -24,6 +24,7 @@ from incidents.source.queries import (
     source_page,
 )
 from incidents.source.routes.blueprint import Page, bp
+from incidents.source.routes.readers import at_work
 from incidents.web import EVERYBODY, allow, services, session, viewer
 
 # A saved page of somebody else's must do nothing, whatever a browser makes of it.
@@ -115,7 +116,15 @@ def room_page(reference: str, form: ReasonForm) -> str:
         copy=_number("copy"),
         against=_number("against"),
     )
-    return render_template("source/show.html", source=page, form=form, types=tuple(TYPES.values()))
+    after = request.args.get("after", "")
+    return render_template(
+        "source/show.html",
+        source=page,
+        form=form,
+        types=tuple(TYPES.values()),
+        at_work=at_work(page),
+        after=next((line for line in page.incidents if line.reference == after), None),
+    )
 
 
 def _number(name: str) -> int | None:
