@@ -105,8 +105,16 @@ def declared_in_page(body: bytes) -> str | None:
 
 
 def _as(body: bytes, charset: str, *, guessed: bool = False) -> Decoded:
-    text = body.decode(charset, "replace")
+    text = _read(body, charset)
     return Decoded(text, charset, guessed, text.count("\ufffd"))
+
+
+def _read(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset, "replace")
+    except RuntimeError:
+        # Python's own Japanese ones give up on some escapes that nobody writes: "internal error".
+        return body.decode("ascii", "replace")
 
 
 def _codec(label: str | None) -> str | None:
@@ -174,7 +182,7 @@ def _without_programs(body: bytes) -> bytes:
 
 def _fit(sample: bytes, charset: str, languages: Iterable[Language]) -> float:
     """How well the best of the languages explains the signs beyond ASCII, at most 1."""
-    text = sample.decode(charset, "replace")
+    text = _read(sample, charset)
     signs = Counter(sign for sign in text if sign > "\x7f" and sign not in NEUTRAL)
     total = sum(signs.values())
     if not total:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,11 +36,14 @@ from incidents.demo.imports import PEOPLE, load
 from incidents.services import Services, open_services
 from incidents.viewer import Role, Viewer
 from tests.factories import Person, account, signed_in_token
+from tests.grown import grown
 from tests.postgres import Postgres
 from tests.postgres_copies import Copies
 from tests.sites import Web, web_of
-from tests.team import Team
+from tests.team import People, Team
 
+# Of a module of their own; here, every test has the same ones.
+__all__ = ["grown"]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 # However busy the machine is: no test fails for being slow.
 hypothesis.settings.register_profile(
@@ -195,14 +199,19 @@ class DemoTemplate:
     references: Mapping[str, str]
 
 
-def _loaded(url: str, archive: Path) -> DemoTemplate:
+@contextmanager
+def _opened(url: str, archive: Path) -> Iterator[Services]:
     settings = Settings(
         database_url=url, archive=archive, secret_key="demo " + "x" * 32, name_key=_NAME_KEY
     )
     services = open_services(settings, StandingClock())
-    references = load(services)
+    yield services
     services.database.dispose()
-    return DemoTemplate(url, archive, references)
+
+
+def _loaded(url: str, archive: Path) -> DemoTemplate:
+    with _opened(url, archive) as services:
+        return DemoTemplate(url, archive, load(services))
 
 
 @pytest.fixture(scope="session")
@@ -222,6 +231,34 @@ def postgresql_demo(
         yield _loaded(url, tmp_path_factory.mktemp("demo") / "archive")
 
 
+@dataclass(frozen=True)
+class TeamTemplate:
+    """The people at work as entered once, and the vocabularies."""
+
+    url: str
+    people: People
+
+
+@pytest.fixture(scope="session")
+def sqlite_team(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> TeamTemplate:
+    folder = tmp_path_factory.mktemp("team")
+    url = f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'team.sqlite3')}"
+    with _opened(url, folder / "archive") as services:
+        template = TeamTemplate(url, Team(services).people)
+    _into_one_file(url)
+    return template
+
+
+@pytest.fixture(scope="session")
+def postgresql_team(
+    postgres: Postgres, postgresql_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TeamTemplate]:
+    with postgres.database(postgresql_template) as url:
+        with _opened(url, tmp_path_factory.mktemp("team") / "archive") as services:
+            people = Team(services).people
+        yield TeamTemplate(url, people)
+
+
 @pytest.fixture(scope="session")
 def postgresql_template(postgres: Postgres) -> Iterator[str]:
     """A migrated database to copy; nobody is connected to it."""
@@ -239,11 +276,14 @@ def copies(postgres: Postgres) -> Iterator[Copies]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh migrated database of each engine, by copying a template, or the demo's if asked."""
+    """A fresh migrated database of each engine, by copying a template: with nothing in it, or what
+    the test asks for."""
     engine = request.param
     template = request.getfixturevalue(f"{engine}_template")
     if "demo" in request.fixturenames:
         template = request.getfixturevalue(f"{engine}_demo").url
+    elif "people_at_work" in request.fixturenames:
+        template = request.getfixturevalue(f"{engine}_team").url
     if engine == "sqlite":
         file = tmp_path / "incidents.sqlite3"
         shutil.copyfile(str(template).removeprefix("sqlite:///"), file)
@@ -393,6 +433,16 @@ def demo(request: pytest.FixtureRequest, services: Services, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def team(services: Services) -> Team:
+def people_at_work(request: pytest.FixtureRequest, services: Services) -> People | None:
+    """Who is in the database from its start; None beside the demo, which has people of its own."""
+    if "demo" in request.fixturenames:
+        return None
+    engine = "sqlite" if services.database.is_sqlite else "postgresql"
+    template: TeamTemplate = request.getfixturevalue(f"{engine}_team")
+    return template.people
+
+
+@pytest.fixture
+def team(services: Services, people_at_work: People | None) -> Team:
     """People at work in a database of their own that holds nothing but the vocabularies."""
-    return Team(services)
+    return Team(services, people_at_work)

@@ -7,6 +7,7 @@ nothing behind.
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, select
@@ -43,20 +44,40 @@ REQUIRED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class Team:
-    """Two researchers, two reviewers, a reader and an admin; the author is the first researcher."""
+@dataclass(frozen=True)
+class People:
+    """Two researchers, two reviewers, a reader and an admin."""
 
-    def __init__(self, services: Services) -> None:
+    author: Viewer
+    colleague: Viewer
+    reviewer: Viewer
+    second_reviewer: Viewer
+    reader: Viewer
+    admin: Viewer
+
+
+class Team:
+    """The people, entered unless they are there already; the author is the first researcher."""
+
+    def __init__(self, services: Services, people: People | None = None) -> None:
         self.services = services
         self._numbers = itertools.count(1)
+        self.people = people or self._entered()
+        self.author, self.colleague = self.people.author, self.people.colleague
+        self.reviewer, self.second_reviewer = self.people.reviewer, self.people.second_reviewer
+        self.reader, self.admin = self.people.reader, self.people.admin
+
+    def _entered(self) -> People:
         with self.work(OPERATOR) as work:
             sync_terms(work)
-        self.author = self.person("author", Role.RESEARCHER)
-        self.colleague = self.person("colleague", Role.RESEARCHER)
-        self.reviewer = self.person("reviewer", Role.REVIEWER)
-        self.second_reviewer = self.person("second reviewer", Role.REVIEWER)
-        self.reader = self.person("reader", Role.READER)
-        self.admin = self.person("admin", Role.ADMIN)
+        return People(
+            author=self.person("author", Role.RESEARCHER),
+            colleague=self.person("colleague", Role.RESEARCHER),
+            reviewer=self.person("reviewer", Role.REVIEWER),
+            second_reviewer=self.person("second reviewer", Role.REVIEWER),
+            reader=self.person("reader", Role.READER),
+            admin=self.person("admin", Role.ADMIN),
+        )
 
     def person(self, name: str, *roles: Role, protected_grant: bool = False) -> Viewer:
         return account(self.services, name, *roles, protected_grant=protected_grant).viewer

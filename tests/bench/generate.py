@@ -46,10 +46,10 @@ def generate(session: Session, rows: int, seed: int = 1, *, few: int | None = No
     """Add `rows` incidents with places, parties, sources, citations, figures, relations; commits.
 
     The same seed gives the same rows in an empty database. About one source to three incidents, and
-    one place and party to twenty, or `few` of each, which then have ever more incidents.
+    one place and party to twenty; the first `few` of them are in half of all incidents.
     """
-    made = _Made(session, random.Random(seed))
-    made.surroundings(rows, few or max(5, rows // 20))
+    made = _Made(session, random.Random(seed), few)
+    made.surroundings(rows, max(5, rows // 20))
     for first in range(1, rows + 1, BLOCK):
         made.incidents(range(first, min(first + BLOCK, rows + 1)))
         session.commit()
@@ -63,18 +63,18 @@ def generate(session: Session, rows: int, seed: int = 1, *, few: int | None = No
 class _Made:
     """What was inserted so far: the next free id of each table, and ids to point at."""
 
-    def __init__(self, session: Session, chance: random.Random) -> None:
-        self.session, self.chance = session, chance
+    def __init__(self, session: Session, chance: random.Random, few: int | None) -> None:
+        self.session, self.chance, self.few = session, chance, few
         self.base: dict[str, int] = {}
         self.first_number = self._next(Incident, "ref_number")
         self.first_source = self._next(Source, "ref_number")
 
-    def surroundings(self, rows: int, few: int) -> None:
+    def surroundings(self, rows: int, many: int) -> None:
         sources = max(1, rows // 3)
         self.accounts = self._add(Account, [_account(number) for number in self._new(Account, 3)])
         self.events = self._add(Event, [_event(number) for number in self._new(Event, 5)])
-        self.places = self._add(Place, [self._place(number) for number in self._new(Place, few)])
-        self.parties = self._add(Party, [self._party(number) for number in self._new(Party, few)])
+        self.places = self._add(Place, [self._place(number) for number in self._new(Place, many)])
+        self.parties = self._add(Party, [self._party(number) for number in self._new(Party, many)])
         self.sources = self._add(Source, [self._source(number) for number in range(sources)])
         self.snapshots = self._add(Snapshot, [_snapshot(id_) for id_ in self.sources])
 
@@ -129,7 +129,7 @@ class _Made:
     def _incident(self, number: int) -> _Row:
         chance = self.chance
         declared = chance.choice(tuple(TYPES.values()))
-        place = chance.choice(self.places)
+        place = chance.choice(self._named(self.places, number))
         day = date(2005, 1, 1) + timedelta(days=chance.randrange(7600))
         title = f"{declared.label} {' '.join(chance.sample(_WORDS, 3))} {number}"
         details = {
@@ -177,7 +177,7 @@ class _Made:
             "quote": f"words {number} of the source",
             "quote_start": start,
             "quote_end": start + 20,
-            "speaker_id": self.chance.choice(self.parties),
+            "speaker_id": self.chance.choice(self._named(self.parties, incident_id)),
             "utterance": "reported_speech",
             "basis": "first_hand_eyewitness",
             "credibility": 1 + number % 6,
@@ -219,7 +219,7 @@ class _Made:
         ]
 
     def _involvements(self, incident_id: int) -> list[_Row]:
-        victim, other = self.chance.sample(self.parties, 2)
+        victim, other = self.chance.sample(self._named(self.parties, incident_id), 2)
         rows = (("victim", victim, None), ("alleged_perpetrator", other, "stated_by_source"))
         return [
             {
@@ -290,6 +290,10 @@ class _Made:
             "created_at": NOW,
             "updated_at": NOW,
         }
+
+    def _named(self, ids: list[int], number: int) -> list[int]:
+        """Whom an incident may name."""
+        return ids[: self.few] if self.few and number % 2 else ids
 
     def _add(self, model: type[SQLModel], rows: list[_Row]) -> list[int]:
         """Insert with ids of our own, so that children know them without asking back."""

@@ -23,7 +23,7 @@ LISTS = ("citations", "figures", "involvements", "relations")
 
 def typed_in(form: FilledForm) -> set[str]:
     """The fields a person fills: no tokens, no ids a script sets, no boxes."""
-    names = {name for name in form.names() if not name.endswith(("_id", "-untouched"))}
+    names = {name for name in form.names() if not name.endswith(("_id", "-untouched", "-at"))}
     boxes = {name for name, values in form.offered.items() if set(values) <= {"y", "on"}}
     ticked = {name for name, value in form.fields if value == "y"}
     hidden = {"csrf_token", "form_token", "version", "reading"}

@@ -109,3 +109,8 @@ def test_a_page_declares_its_charset(page: bytes, charset: str | None) -> None:
 @given(st.binary(max_size=400), st.text(max_size=20))
 def test_any_bytes_become_a_text_that_can_be_stored(body: bytes, label: str) -> None:
     decoded(body, [label]).text.encode()
+
+
+@pytest.mark.parametrize("body", [b"\x1b$B\x1b(B\x1b.J\x1bN\x11 text", b"\xe9\x1b.J\x1bN\x11 text"])
+def test_escapes_that_python_gives_up_on_are_lost_alone(body: bytes) -> None:
+    assert decoded(body, ["iso-2022-jp-2"]).text.endswith("text")

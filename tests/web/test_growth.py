@@ -1,26 +1,22 @@
 """Pages take the same statements at 2,000 incidents and at 20,000: the listing, and one incident,
 party, place and event among them, which have ten times as many."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from incidents.app import create_app
 from incidents.config import Settings
 from incidents.db import Database
 from incidents.viewer import Role
-from tests.bench.generate import generate
 from tests.conftest import Browser, StandingClock, browser_of
 from tests.factories import account
-from tests.postgres import Postgres
+from tests.grown import Grown
 from tests.team import Team
 
-FEW, MANY = 2_000, 20_000
 # Longer ones take more batches, as test_exports_size counts.
 SMALL_EXPORT = "source=SRC-2026-00010&status=any"
 PAGES = (
@@ -67,7 +63,7 @@ def statements(database: Database) -> Iterator[list[str]]:
         event.remove(database.engine, "before_cursor_execute", note)
 
 
-def counted(url: str, folder: Path, incidents: int) -> Mapping[str, int]:
+def counted(url: str, folder: Path) -> Mapping[str, int]:
     """“researcher /incidents” → how many statements that page took."""
     settings = Settings(
         database_url=url, archive=folder / "archive", secret_key="x" * 40, name_key="A" * 43 + "="
@@ -80,8 +76,6 @@ def counted(url: str, folder: Path, incidents: int) -> Mapping[str, int]:
             role: browser_of(app, account(services, f"one {role}", role))
             for role in (Role.RESEARCHER, Role.READER, Role.ADMIN)
         }
-        with services.database.writing() as session:
-            generate(session, incidents, few=8)
         # Made-up rows have no versions; this one is recorded as people do, beside them.
         recorded = Team(services).recorded(place=1, status="approved")
         return {
@@ -102,25 +96,13 @@ def _taken(database: Database, browser: Browser, page: str) -> int:
     return len(sent)
 
 
-def test_pages_take_the_same_statements_for_ten_times_the_incidents_on_sqlite(
-    sqlite_template: Path, tmp_path: Path
+def test_pages_take_the_same_statements_for_ten_times_the_incidents(
+    grown: Grown, tmp_path: Path
 ) -> None:
     found = []
-    for incidents in (FEW, MANY):
-        folder = tmp_path / str(incidents)
+    for name, url in (("few", grown.few), ("many", grown.many)):
+        folder = tmp_path / name
         folder.mkdir()
-        file = folder / "incidents.sqlite3"
-        shutil.copyfile(sqlite_template, file)
-        found.append(counted(f"sqlite:///{file}", folder, incidents))
-    assert found[0] == found[1]
-
-
-@pytest.mark.postgres
-def test_pages_take_the_same_statements_for_ten_times_the_incidents_on_postgresql(
-    postgres: Postgres, postgresql_template: str, tmp_path: Path
-) -> None:
-    found = []
-    for incidents in (FEW, MANY):
-        with postgres.database(postgresql_template) as url:
-            found.append(counted(url, tmp_path / str(incidents), incidents))
+        with grown.copy(url, folder) as copy:
+            found.append(counted(copy, folder))
     assert found[0] == found[1]
