@@ -24,7 +24,7 @@ help:
 	@echo "make check        format, lint and types; make format mends what it can"
 	@echo "make assets       build the pages' JavaScript and the gazetteer from their packages"
 	@echo "make wheel        build dist/incidents-….whl, which serves without this repository"
-	@echo "make bench        measure the listing beside raw SQL (ARGS='--rows 2000' for a quick look)"
+	@echo "make bench        measure the listing beside raw SQL (ARGS='--rows 2000' for a quick look), and the reading room"
 	@echo "make screenshots  every screen, light, dark, phone and right-to-left, into var/screenshots"
 	@echo "make clean        remove the environment and the caches; var/ (your data) stays"
 
@@ -56,8 +56,10 @@ wheel: $(READY) $(BUILT) $(GAZETTEER)
 	@ls -sh dist/*.whl
 
 .PHONY: bench
-bench: $(READY)
+bench: $(READY) $(BUILT)
 	$(RUN) tests.bench $(ARGS)
+	@.ci/needs
+	$(RUN) tests.bench.reading_room
 
 .PHONY: serve
 serve: $(READY) $(BUILT) $(GAZETTEER)

@@ -79,7 +79,9 @@ _GROUPS_OF = re.compile(
     r"\b(?:groups?|twos?|pairs?|rows?|teams?) of$|\b(?:группами|группы) по$", re.I
 )
 _PHONE = re.compile(
-    r"(?:\+|\(\d)?\d+(?:[ ()-]{1,2}\d+){3,12}|\+\d[\d ()-]{5,30}|\(\d{3,5}\) ?\d[\d -]{3,30}"
+    # Never from within a number: what is a thousand digits long would be tried at each of them.
+    r"(?:(?:\+|\(\d)\d+|(?<!\d)\d+)(?:[ ()-]{1,2}\d+){3,12}"
+    r"|\+\d[\d ()-]{5,30}|\(\d{3,5}\) ?\d[\d -]{3,30}"
 )
 _BEFORE = re.compile(r"[\w.,:/$€£¥₸₽№#+-]$|[№#$€£₸₽] $")
 _AFTER = re.compile(

@@ -148,6 +148,15 @@ def test_they_are_added_to_a_draft_as_one_more_quote(team: Team, desk: Desk) -> 
     assert quotes == ["Police opened fire", WORDS]
 
 
+@pytest.mark.parametrize("to", ["", "../../account", "INC-1999-00001"])
+def test_they_are_added_to_no_other_page(desk: Desk, to: str) -> None:
+    room = form_of(desk.browser.get(f"/sources/{desk.source}").text, "quote")
+    filled = room.fill(quote=WORDS).data(adds="1")
+    filled.setlist("to", [to])
+    answer = desk.browser.client.post(f"/incidents/new?source={desk.source}", data=filled)
+    assert answer.status_code == 404
+
+
 def test_to_one_that_cites_as_a_whole_they_are_its_quote(team: Team, desk: Desk) -> None:
     reference = team.recorded(team.record(source=1))
     form = again(desk.browser.post(f"/incidents/{reference}/edit", {"quote": WORDS}))

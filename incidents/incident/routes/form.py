@@ -93,7 +93,8 @@ def new() -> Response | str | tuple[str, int]:
     brought = words_selected()
     if brought is not None and request.form.get("adds"):
         # 307: the words go on with it.
-        return redirect(url_for("incident.edit", reference=request.form.get("to") or "-"), 307)
+        to = incident_by_reference(session(), viewer(), request.form.get("to", ""))
+        return redirect(url_for("incident.edit", reference=to.reference), 307)
     page = source_page(session(), viewer(), services().keyring, request.args.get("source", ""))
     code = request.args.get("type", "")
     if not code and request.form.get("type") in TYPES:

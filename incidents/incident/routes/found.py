@@ -141,11 +141,7 @@ def used_names(form: Any) -> frozenset[str]:
 def _offers(form: Any) -> Iterator[Offer]:
     first = form.citations[0].source.data or ""
     published = beside_source(first).published or ""
-    quoted = [
-        _Quoted(number, text, ReadText(text))
-        for number, row in enumerate(form.citations, 1)
-        if (text := (row.quote.data or "").strip()[:_LONGEST_QUOTE])
-    ]
+    quoted = list(_quoted(form))
     for one in quoted:
         yield from _dates(form, one, found_dates(one.read, published))
     yield from _published(form, published)
@@ -156,6 +152,16 @@ def _offers(form: Any) -> Iterator[Offer]:
         yield from _people(form, one)
     if quoted:
         yield from _around(form, quoted[0])
+
+
+def _quoted(form: Any) -> Iterator[_Quoted]:
+    """The quotes, as many of their words as one quote may have."""
+    left = _LONGEST_QUOTE
+    for number, row in enumerate(form.citations, 1):
+        text = (row.quote.data or "").strip()[:left]
+        left -= len(text)
+        if text:
+            yield _Quoted(number, text, ReadText(text))
 
 
 def _dates(form: Any, quoted: _Quoted, found: tuple[FoundDate, ...]) -> Iterator[Offer]:

@@ -252,7 +252,7 @@ def _refuse_known(
         for other, same_bytes in sources_with_content(
             work.session, work.actor, content.sha256, content.text_sha256
         ):
-            shared = "is the same file" if same_bytes else "has the same text"
+            shared = "has exactly the same content" if same_bytes else "has the same text"
             told = f"{other.reference}, “{other.title}”, {shared}. Tick this if yours is a copy."
             errors.add("same_text_ok", told)
     for told in _near(work, said, content, confirmed):
