@@ -22,7 +22,11 @@ from incidents.viewer import Viewer
 
 MOST_SHOWN = 5
 _OPERATOR = "the operator"
-_SHARED = {"address": "the same address", "text": "the same text", "bytes": "exactly the same content"}
+_SHARED = {
+    "address": "the same address",
+    "text": "the same text",
+    "bytes": "exactly the same content",
+}
 
 
 @dataclass(frozen=True)
