@@ -290,7 +290,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{file}"
         return
     copies: Copies = request.getfixturevalue("copies")
-    with copies.of(template) as url:
+    unused = request.node.get_closest_marker("unused_database") is not None
+    with copies.of(template, unused=unused) as url:
         yield url
 
 

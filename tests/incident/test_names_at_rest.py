@@ -111,6 +111,7 @@ def _oid(database: Database) -> str:
         return str(row[0])
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("reading", [False, True], ids=["at rest", "while somebody reads"])
 def test_no_file_holds_a_name_of_who_has_a_label(team: Team, tmp_path: Path, reading: bool) -> None:
     database = team.services.database
