@@ -319,24 +319,22 @@ def test_a_body_without_a_length_ends_with_the_connection(web: Web) -> None:
     assert fetcher(web.pair).fetch(web.url()).body == b"<p>to the end"
 
 
-def test_an_endless_body_is_cut(web: Web) -> None:
+@pytest.mark.parametrize(
+    ("head", "piece", "code"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"all work and no play ", "too_large"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n", "broken_off"),
+    ],
+    ids=["body", "head"],
+)
+def test_what_never_ends_is_cut(web: Web, head: bytes, piece: bytes, code: str) -> None:
     def endless(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        connection.sendall(head)
         while True:
-            connection.sendall(b"all work and no play " * 1000)
+            connection.sendall(piece * 1000)
 
     web.says["/"] = endless
-    assert failure(lambda: fetcher(web.pair).fetch(web.url())).code == "too_large"
-
-
-def test_an_endless_head_is_cut(web: Web) -> None:
-    def endless(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\n")
-        while True:
-            connection.sendall(b"X-More: and more\r\n" * 1000)
-
-    web.says["/"] = endless
-    assert failure(lambda: fetcher(web.pair).fetch(web.url())).code == "broken_off"
+    assert failure(lambda: fetcher(web.pair).fetch(web.url())).code == code
 
 
 def test_what_says_it_is_too_large_is_not_waited_for(web: Web) -> None:
