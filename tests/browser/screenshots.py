@@ -77,6 +77,8 @@ def _take(browser: Browser, screens: Sequence[Screen], mode: str, folder: Path) 
         for who in dict.fromkeys(screen.who for screen in screens):
             page = browse(browser, url, mode, link_of(services, people[who]) if who else "")
             for screen in (one for one in screens if one.who == who):
+                # Two addresses that differ in their fragment alone would be one page.
+                page.goto("about:blank")
                 shown(page, screen, named)
                 page.wait_for_load_state("networkidle")
                 name = f"{screen.name}-{mode}.png" if whole else f"{screen.name}.png"
